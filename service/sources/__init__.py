@@ -1,0 +1,1 @@
+"""Adapters that turn foreign records into rows of a municipality."""
