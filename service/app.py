@@ -1,0 +1,101 @@
+"""The web application: the one file that knows every slice and mounts it."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Litestar, Request
+from litestar.config.csrf import CSRFConfig
+from litestar.contrib.jinja import JinjaTemplateEngine
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.middleware import DefineMiddleware
+from litestar.openapi import OpenAPIConfig
+from litestar.template import TemplateConfig
+
+from service.navigation import navigation
+from service.settings import Settings, settings
+from service.slices import all_routes
+from service.web import assets, formats, health, language, live
+from service.web.errors import show_error
+from service.web.hosts import OwnHostOnly
+from service.web.may import current_member, guard
+from service.web.scope import RequestScope
+from service.web.security_headers import add_security_headers
+from service.web.static_files import static_routes
+from tenants.scope import close_pool, open_pool
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+# Forms are small; a route that takes a file says so itself.
+FORM_BYTES = 64 * 1024
+
+
+def make_templates() -> Environment:
+    """The one Jinja environment: escapes everything and fails on a name that is not given."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    for part in (language, assets, formats):
+        part.set_up(environment)
+    return environment
+
+
+def create_app(configuration: Settings | None = None) -> Litestar:
+    """The application as configured; opens its pool and its live listener when it starts."""
+    chosen = configuration or settings()
+
+    @asynccontextmanager
+    async def connected(app: Litestar) -> AsyncIterator[None]:
+        await open_pool(
+            chosen.database_url,
+            size=chosen.pool_size,
+            operator_dsn=chosen.operator_database_url or None,
+        )
+        hub = live.Hub(chosen.live_url)
+        await hub.open()
+        app.state.hub = hub
+        try:
+            yield
+        finally:
+            await hub.close()
+            await close_pool()
+
+    app = Litestar(
+        route_handlers=[*all_routes(), *live.routes, *health.routes, *static_routes],
+        lifespan=[connected],
+        guards=[guard],
+        dependencies={"member": Provide(current_member, sync_to_thread=False)},
+        middleware=[DefineMiddleware(RequestScope)],
+        before_send=[add_security_headers],
+        exception_handlers={HTTPException: show_error, Exception: show_error},
+        template_config=TemplateConfig(
+            instance=JinjaTemplateEngine.from_environment(make_templates())
+        ),
+        csrf_config=CSRFConfig(
+            secret=sha256(b"csrf" + chosen.secret_key.encode()).hexdigest(),
+            cookie_name="__Host-csrf",
+            cookie_secure=True,
+            cookie_httponly=True,
+            cookie_samesite="lax",
+        ),
+        request_max_body_size=FORM_BYTES,
+        openapi_config=OpenAPIConfig(
+            title="Kraftsamling", version="1", path="/openapi.json", create_examples=False
+        )
+        if False
+        else None,
+        logging_config=None,
+        debug=False,
+    )
+    app.state.settings = chosen
+    app.state.navigation = navigation
+    app.asgi_handler = OwnHostOnly(app.asgi_handler, chosen.host)
+    return app

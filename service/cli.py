@@ -1,0 +1,190 @@
+"""`kraftsamling …`: everything that is started or done from a shell."""
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from service.settings import SettingsError, settings
+
+
+@click.group()
+def main() -> None:
+    """Kraftsamling: effektiv samordning för trygghet."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    # These log addresses and queries, which may hold codes.
+    for noisy in ("httpx", "httpx2", "httpcore2", "periodiq", "psycopg.pool"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _within_pool(work: Any) -> Any:
+    """Run an async function with this process' connections open around it."""
+
+    async def opened() -> Any:
+        from tenants.scope import close_pool, open_pool
+
+        chosen = settings()
+        await open_pool(
+            chosen.database_url, size=4, operator_dsn=chosen.operator_database_url or None
+        )
+        try:
+            return await work()
+        finally:
+            await close_pool()
+
+    return asyncio.run(opened())
+
+
+@main.command()
+@click.option("--port", envvar="PORT", type=int, default=8000, show_default=True)
+@click.option("--data-dir", envvar="DATA_DIR", type=click.Path(path_type=Path), default=None)
+@click.option("--tls", envvar="TLS", is_flag=True, help="Serve with a self-made certificate.")
+def run(port: int, data_dir: Path | None, tls: bool) -> None:
+    """Start everything on this machine: database, web, worker, scheduler, provider, mail box."""
+    from service.local.supervise import run as supervise
+
+    raise SystemExit(supervise(port=port, data_dir=data_dir, tls=tls))
+
+
+@main.command()
+@click.option("--certificate", type=click.Path(path_type=Path))
+@click.option("--key", type=click.Path(path_type=Path))
+def web(certificate: Path | None, key: Path | None) -> None:
+    """Serve the pages."""
+    import uvicorn
+
+    from service.app import create_app
+
+    uvicorn.run(
+        create_app(),
+        host="127.0.0.1",
+        port=settings().port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=3,
+        server_header=False,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+    )
+
+
+@main.command()
+def worker() -> None:
+    """Do background jobs."""
+    from service.worker import work
+
+    work(settings())
+
+
+@main.command()
+def scheduler() -> None:
+    """Send what is to be done at certain times."""
+    from service.worker import schedule
+
+    schedule(settings())
+
+
+@main.command()
+def local() -> None:
+    """Serve the local OpenID provider and the mail box; refuses to start in production."""
+    from service.local.serve import serve
+
+    serve(settings())
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    from migrations.run import migrate as bring_up_to_date
+
+    asyncio.run(bring_up_to_date(settings().owner_database_url))
+
+
+@main.group()
+def demo() -> None:
+    """The invented municipalities."""
+
+
+@demo.command()
+def seed() -> None:
+    """Fill an empty database with nine invented municipalities' three years."""
+    from service.demo.seed import seed as fill
+
+    _within_pool(fill)
+
+
+@main.group("import")
+def import_() -> None:
+    """Bring foreign records in."""
+
+
+@import_.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+def police(file: Path, as_json: bool) -> None:
+    """The police's open events: the API's JSON, or the archive's CSV, gzipped or not."""
+    from service.sources.police.importing import BrokenFile, import_file
+
+    try:
+        summary = _within_pool(lambda: import_file(file))
+    except BrokenFile as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(2) from None
+    click.echo(json.dumps(summary.as_json(), ensure_ascii=False) if as_json else summary.as_text())
+
+
+@main.group()
+def provider() -> None:
+    """Identity providers."""
+
+
+@provider.command("add")
+@click.option("--tenant", required=True)
+@click.option("--name", required=True)
+@click.option("--issuer", required=True)
+@click.option("--client-id", required=True)
+@click.option("--client-secret-file", required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--acr", multiple=True)
+@click.option("--join", default=None, help="Role for unknown people; local and test only.")
+def provider_add(
+    tenant: str,
+    name: str,
+    issuer: str,
+    client_id: str,
+    client_secret_file: Path,
+    acr: tuple[str, ...],
+    join: str | None,
+) -> None:
+    """Let a municipality's people log in with a provider of theirs."""
+    from tenants.identity.providers import add_provider
+
+    def add() -> Awaitable[None]:
+        return add_provider(
+            tenant_slug=tenant,
+            name=name,
+            issuer=issuer,
+            client_id=client_id,
+            client_secret=client_secret_file.read_text().strip(),
+            acr=list(acr),
+            join=join,
+        )
+
+    _within_pool(add)
+
+
+def entry() -> None:
+    """The console script: a wrong setting is one line, not a traceback."""
+    try:
+        main()
+    except SettingsError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    entry()

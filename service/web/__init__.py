@@ -1,0 +1,1 @@
+"""The web itself: pages and fragments, forms, errors, live updates. No domain words."""

@@ -1,0 +1,68 @@
+"""What is shown when something is refused or fails: what happened and what to do, never how."""
+
+import logging
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.response import Redirect
+from litestar.types import Receive, Scope, Send
+
+from service.web.respond import is_fragment, page
+
+logger = logging.getLogger(__name__)
+
+LOG_IN_PATH = "/logga-in"
+
+
+def show_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """The answer to any exception of a handler, a guard or the framework."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if status >= 500:
+        logger.exception("A request failed.", exc_info=error)
+    if status == 401:
+        return _ask_for_log_in(request)
+    headers = dict(getattr(error, "headers", None) or {})
+    try:
+        answer = page(request, "layout/error.html", status=status, status_code=status)
+    except Exception:  # The page itself must not be what fails.
+        logger.exception("The error page failed.")
+        return Response(_PLAIN, status_code=status, media_type="text/html")
+    answer.headers.update(headers)
+    return answer
+
+
+def _ask_for_log_in(request: Request[Any, Any, Any]) -> Response[Any]:
+    wanted = request.url.path if request.method == "GET" else "/"
+    address = f"{LOG_IN_PATH}?next={quote(wanted)}"
+    if is_fragment(request):
+        # Where the person is, not the fragment's own path, is what to come back to.
+        return Response("", status_code=401, headers={"HX-Redirect": LOG_IN_PATH})
+    if request.method == "GET" and "text/html" in request.headers.get("accept", "text/html"):
+        return Redirect(address, status_code=303)
+    return Response("", status_code=401, media_type="text/plain")
+
+
+_PLAIN = (
+    "<!doctype html><html lang=sv><meta charset=utf-8><title>Kraftsamling</title>"
+    "<h1>Något gick fel hos oss</h1><p>Inget har sparats. Försök igen om en stund.</p></html>"
+)
+
+
+async def plain_failure(scope: Scope, receive: Receive, send: Send) -> None:
+    """503 without templates or database: the answer when a commit did not go through."""
+    body = _PLAIN.encode()
+    await send(
+        {
+            "type": "http.response.start",
+            "status": 503,
+            "headers": [
+                (b"content-type", b"text/html; charset=utf-8"),
+                (b"content-length", str(len(body)).encode()),
+                (b"retry-after", b"5"),
+                (b"cache-control", b"no-store"),
+            ],
+        }
+    )
+    await send({"type": "http.response.body", "body": body, "more_body": False})

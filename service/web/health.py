@@ -1,0 +1,71 @@
+"""Whether this process lives, and whether the service as a whole can do its work."""
+
+import asyncio
+import logging
+from typing import Any
+from urllib.request import urlopen
+
+import asyncpg
+from litestar import Request, Response, get, post
+
+from service.web.may import PUBLIC
+from tenants.scope import OutsideScope, fetch_value
+
+logger = logging.getLogger(__name__)
+
+
+@get("/health/live", opt=PUBLIC, sync_to_thread=False, media_type="text/plain")
+def live() -> str:
+    return "ok"
+
+
+@get("/health/ready", opt=PUBLIC, media_type="text/plain")
+async def ready(request: Request[Any, Any, Any]) -> Response[str]:
+    """200 only when database, migrations, a worker's heartbeat and local provider answer."""
+    missing = await _missing(request)
+    if missing:
+        return Response(f"waiting for {missing}", status_code=503)
+    return Response("ok")
+
+
+async def _missing(request: Request[Any, Any, Any]) -> str | None:
+    try:
+        if not await fetch_value("SELECT count(*) FROM migration"):
+            return "migrations"
+        beating = await fetch_value(
+            "SELECT EXISTS (SELECT 1 FROM dramatiq.worker WHERE heartbeat_at > now() - interval '10 s')"
+        )
+        if not beating:
+            return "worker"
+        issuers = await fetch_value(
+            """SELECT array_agg(issuer) FROM provider
+               WHERE withdrawn_at IS NULL AND issuer LIKE 'http://%'"""
+        )
+    except (asyncpg.PostgresError, OSError, OutsideScope):
+        logger.exception("The database does not answer.")
+        return "database"
+    if request.app.state.settings.env == "local":
+        for issuer in issuers or ():
+            if not await asyncio.to_thread(_answers, f"{issuer}/.well-known/openid-configuration"):
+                return "provider"
+    return None
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urlopen(url, timeout=2) as answer:  # noqa: S310 - a local provider's own address
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+@post("/csp-report", opt={**PUBLIC, "exclude_from_csrf": True}, status_code=204)
+async def csp_report(request: Request[Any, Any, Any]) -> None:
+    """What a browser refused to load: kept for tests to read, and one line in the log."""
+    body = (await request.body())[:2000]
+    request.app.state.setdefault("csp_reports", []).append(body)
+    del request.app.state.csp_reports[:-100]
+    logger.warning("A browser reported a breach of the content security policy.")
+
+
+routes = [live, ready, csp_report]

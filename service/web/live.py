@@ -1,0 +1,163 @@
+"""Live is a hint, never content: "topic T changed", and browsers refetch with their own rights."""
+
+import asyncio
+import json
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from litestar import Request, get
+from litestar.exceptions import TooManyRequestsException
+from litestar.response import ServerSentEvent, ServerSentEventMessage
+
+from service.web.may import SESSION_COOKIE, may
+from tenants.members import Member, find_member
+from tenants.roles import Permission
+from tenants.scope import current_tenant, execute, tenant_scope
+
+logger = logging.getLogger(__name__)
+
+CHANNEL = "ks_live"
+STREAMS_PER_PERSON = 12
+STREAMS_PER_MUNICIPALITY = 2000
+# A revoked membership or an ended session closes its streams within this time.
+CHECK_SECONDS = 20.0
+RECONNECT_SECONDS = 1.0
+
+
+async def announce(topic: str) -> None:
+    """Tell open pages of the open scope's municipality, once it commits, that `topic` changed."""
+    await execute(
+        "SELECT pg_notify($1, $2)",
+        CHANNEL,
+        json.dumps({"tenant": str(current_tenant()), "topic": topic}),
+    )
+
+
+class Follower:
+    """One open page: the topics that changed since it was last told."""
+
+    def __init__(self) -> None:
+        self.topics: set[str] = set()
+        self.changed = asyncio.Event()
+
+    def tell(self, topic: str) -> None:
+        self.topics.add(topic)
+        self.changed.set()
+
+    def take(self) -> list[str]:
+        topics, self.topics = sorted(self.topics), set()
+        self.changed.clear()
+        return topics
+
+
+class Hub:
+    """This process' one listening connection, and the pages that it serves."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._followers: dict[UUID, set[Follower]] = {}
+        self._persons: Counter[UUID] = Counter()
+        self._task: asyncio.Task[None] | None = None
+        self.closing = False
+
+    async def open(self) -> None:
+        self._task = asyncio.create_task(self._listen())
+
+    async def close(self) -> None:
+        self.closing = True
+        self._tell_everybody("closing")
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _listen(self) -> None:
+        while True:
+            lost = asyncio.Event()
+            connection: Any = None
+            try:
+                connection = await asyncpg.connect(
+                    self._dsn, server_settings={"application_name": "kraftsamling live"}
+                )
+                connection.add_termination_listener(lambda _, lost=lost: lost.set())
+                await connection.add_listener(CHANNEL, self._heard)
+                # What was announced while nobody listened is unknown: everybody looks again.
+                self._tell_everybody("picture")
+                await lost.wait()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                logger.warning("The live channel is gone; trying again.")
+            finally:
+                if connection is not None and not connection.is_closed():
+                    connection.terminate()
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+    def _heard(self, _connection: Any, _pid: int, _channel: str, payload: object) -> None:
+        try:
+            hint = json.loads(str(payload))
+            tenant, topic = UUID(hint["tenant"]), str(hint["topic"])
+        except (ValueError, KeyError, TypeError):
+            logger.warning("A live hint was not understood.")
+            return
+        for follower in self._followers.get(tenant, ()):
+            follower.tell(topic)
+
+    def _tell_everybody(self, topic: str) -> None:
+        for followers in self._followers.values():
+            for follower in followers:
+                follower.tell(topic)
+
+    async def follow(self, member: Member, token: str) -> AsyncIterator[ServerSentEventMessage]:
+        """The hints for one open page, until its reader may no longer read or the hub closes."""
+        tenant = member.municipality.id
+        follower = Follower()
+        self._followers.setdefault(tenant, set()).add(follower)
+        self._persons[member.person_id] += 1
+        try:
+            yield ServerSentEventMessage(event="hello", data="", retry=2000)
+            loop = asyncio.get_running_loop()
+            next_check = loop.time() + CHECK_SECONDS
+            while not self.closing:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout_at(next_check):
+                        await follower.changed.wait()
+                if self.closing:
+                    return
+                if loop.time() >= next_check:
+                    if not await self._may_still_read(member, token):
+                        return
+                    next_check = loop.time() + CHECK_SECONDS
+                for topic in follower.take():
+                    yield ServerSentEventMessage(event=topic, data="")
+        finally:
+            self._followers[tenant].discard(follower)
+            self._persons[member.person_id] -= 1
+
+    async def _may_still_read(self, member: Member, token: str) -> bool:
+        async with tenant_scope(member.municipality.id):
+            now = await find_member(token, member.municipality)
+        return isinstance(now, Member) and now.permissions == member.permissions
+
+    def refuse_too_many(self, member: Member) -> None:
+        """Raise 429 when the person or the municipality holds too many streams already."""
+        held = len(self._followers.get(member.municipality.id, ()))
+        if self._persons[member.person_id] >= STREAMS_PER_PERSON or (
+            held >= STREAMS_PER_MUNICIPALITY
+        ):
+            raise TooManyRequestsException(headers={"Retry-After": "30"})
+
+
+@get("/{municipality:str}/live", opt=may(Permission.MUNICIPALITY_ENTER))
+async def live(request: Request[Any, Any, Any], member: Member) -> ServerSentEvent:
+    """Authorised in the request's scope, then streamed outside it."""
+    hub: Hub = request.app.state.hub
+    hub.refuse_too_many(member)
+    token = request.cookies[SESSION_COOKIE]
+    return ServerSentEvent(hub.follow(member, token), ping_interval=15)
+
+
+routes = [live]

@@ -1,0 +1,66 @@
+"""Every route names the permission that it needs; a route that names none is closed."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar.connection import ASGIConnection, Request
+from litestar.exceptions import NotAuthorizedException, NotFoundException, PermissionDeniedException
+from litestar.handlers.base import BaseRouteHandler
+
+from tenants.members import Member, Visitor, find_member
+from tenants.roles import Permission
+
+PUBLIC: dict[str, Any] = {"permission": "public"}
+"""The `opt` of a route that anybody may call, logged in or not."""
+
+SIGNED_IN: dict[str, Any] = {"permission": "signed_in"}
+"""The `opt` of a route that needs a log-in but no municipality."""
+
+SESSION_COOKIE = "__Host-sid"
+
+
+def may(permission: Permission) -> dict[str, Any]:
+    """The `opt` of a route inside a municipality that needs `permission` there."""
+    return {"permission": permission}
+
+
+async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Let the request through, or raise 401 (log in), 404 (no such thing for you) or 403.
+
+    A municipality that does not exist and one where the person is no member answer alike.
+    """
+    needed = handler.opt.get("permission")
+    state = connection.scope["state"]
+    if needed is None:
+        raise PermissionDeniedException(f"{handler} names no permission.")
+    token = connection.cookies.get(SESSION_COOKIE)
+    municipality = state.get("municipality")
+    found: Member | Visitor | None = None
+    if token:
+        found = await find_member(token, municipality)
+    state["visitor"] = found
+    if needed == PUBLIC["permission"]:
+        return
+    if found is None:
+        raise NotAuthorizedException()
+    if needed == SIGNED_IN["permission"]:
+        return
+    if not isinstance(found, Member) or municipality is None:
+        raise NotFoundException()
+    if not found.may(needed):
+        state["refused"] = needed
+        raise PermissionDeniedException()
+
+
+def current_member(request: Request[Any, Any, Any]) -> Member:
+    """The member whom the guard let through; injected as `member` into handlers."""
+    found = request.scope["state"].get("visitor")
+    if not isinstance(found, Member):
+        raise NotFoundException()
+    return found
+
+
+def person_of(request: Request[Any, Any, Any]) -> UUID | None:
+    """Who is logged in, in a municipality or outside one."""
+    found = request.scope["state"].get("visitor")
+    return found.person_id if found else None

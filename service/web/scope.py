@@ -1,0 +1,70 @@
+"""One request, one scope, one transaction, settled before the first byte of the answer leaves.
+
+Litestar turns a handler's exception into a response inside the middleware, so that nothing is
+raised through it: what decides is the status of the answer.
+"""
+
+import logging
+from typing import Any
+
+from litestar import Request
+from litestar.types import ASGIApp, Empty, Message, Receive, Scope as ASGIScope, Send
+from litestar.utils.scope.state import ScopeState
+
+from service.web.errors import plain_failure
+from tenants.audit import record_refusal
+from tenants.members import Member
+from tenants.municipalities import municipality_by_slug
+from tenants.scope import CommitFailed, Scope, entered
+
+logger = logging.getLogger(__name__)
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class RequestScope:
+    """ASGI middleware: opens the municipality's scope for the request and settles it in time."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: ASGIScope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        state = scope.setdefault("state", {})
+        slug = scope.get("path_params", {}).get("municipality")
+        municipality = await municipality_by_slug(slug) if slug else None
+        state["municipality"] = municipality
+        if scope["method"] not in SAFE:
+            # The transaction opens at the first query: by then the body must have been read, so
+            # that a slow sender holds no connection. Litestar keeps what was read for the handler.
+            if ScopeState.from_scope(scope).form is Empty:
+                await Request[Any, Any, Any](scope, receive).body()
+
+        data = Scope(municipality.id if municipality else None)
+        failed = False
+
+        async def settle_then_send(message: Message) -> None:
+            nonlocal failed
+            if message["type"] == "http.response.start" and not data.settled:
+                try:
+                    await data.settle(commit=message["status"] < 400)
+                except CommitFailed:
+                    logger.exception("A request's transaction could not be committed.")
+                    failed = True
+                    await plain_failure(scope, receive, send)
+                if not failed and message["status"] in (403, 404):
+                    await self._record_refusal(state)
+            if not failed:
+                await send(message)
+
+        async with entered(data, settle=False):
+            await self.app(scope, receive, settle_then_send)
+
+    async def _record_refusal(self, state: dict[str, Any]) -> None:
+        """Leave the audit line of a refused role: the answer's own transaction is rolled back."""
+        member, refused = state.get("visitor"), state.get("refused")
+        if refused is None or not isinstance(member, Member):
+            return
+        await record_refusal(member, str(refused))

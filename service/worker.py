@@ -1,0 +1,202 @@
+"""The worker: takes jobs from the broker and does each in its own municipality's scope."""
+
+import json
+import logging
+import signal
+import sys
+import threading
+from importlib import import_module
+from typing import Any
+from uuid import UUID
+
+import dramatiq
+from dramatiq.asyncio import get_event_loop_thread
+from dramatiq.middleware import (
+    AgeLimit,
+    AsyncIO,
+    Callbacks,
+    Pipelines,
+    Retries,
+    ShutdownNotifications,
+    TimeLimit,
+)
+from dramatiq_postgres import PostgresBroker
+from periodiq import PeriodiqMiddleware, Scheduler, cron
+
+from service.settings import Settings
+from service.slices import JOB_MODULES
+from tenants.jobs import ACTOR, KNOWN, QUEUE, AskedJob, message_for
+from tenants.members import still_permitted
+from tenants.municipalities import all_municipalities
+from tenants.scope import (
+    close_pool,
+    execute,
+    fetch,
+    fetch_row,
+    fetch_value,
+    open_pool,
+    platform_scope,
+    tenant_scope,
+)
+
+logger = logging.getLogger(__name__)
+
+
+class Pool(dramatiq.Middleware):
+    """Opens the database pool on the worker's own event loop, where the jobs will run."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def after_worker_boot(self, broker: Any, worker: Any) -> None:
+        self._run(open_pool(self.settings.database_url, size=self.settings.worker_threads + 2))
+
+    def after_worker_shutdown(self, broker: Any, worker: Any) -> None:
+        self._run(close_pool())
+
+    def _run(self, coroutine: Any) -> None:
+        thread = get_event_loop_thread()
+        assert thread is not None, "AsyncIO must stand before Pool in the list of middleware"
+        thread.run_coroutine(coroutine)
+
+
+def make_broker(settings: Settings) -> PostgresBroker:
+    """The embedded broker with all actors registered on it.
+
+    A dead worker is noticed after 8 seconds; the library's defaults leave its jobs for 105.
+    """
+    broker = PostgresBroker(
+        url=settings.broker_url,
+        results=False,
+        heartbeat_interval=2.0,
+        heartbeat_ttl=8.0,
+        maintenance_interval=3.0,
+        middleware=[
+            AgeLimit(),
+            TimeLimit(),
+            ShutdownNotifications(),
+            Callbacks(),
+            Pipelines(),
+            Retries(),
+            AsyncIO(),
+            PeriodiqMiddleware(skip_delay=30),
+            Pool(settings),
+        ],
+    )
+    dramatiq.set_broker(broker)
+    for module in JOB_MODULES:
+        import_module(module)
+    dramatiq.actor(
+        run_job,
+        actor_name=ACTOR,
+        queue_name=QUEUE,
+        broker=broker,
+        max_retries=6,
+        min_backoff=500,
+        max_backoff=60_000,
+        max_age=6 * 3_600_000,
+        time_limit=120_000,
+    )
+    dramatiq.actor(
+        sweep, queue_name=QUEUE, broker=broker, priority=10, max_retries=0, periodic=cron("* * * * *")
+    )
+    return broker
+
+
+async def run_job(job_id: str) -> None:
+    """Do the job with that id, unless it is done or its asker may no longer ask for it."""
+    async with platform_scope():
+        tenant_id = await fetch_value("SELECT ks.tenant_of_job($1)", UUID(job_id))
+    if tenant_id is None:
+        logger.warning("A message names a job that does not exist.")
+        return
+    async with tenant_scope(tenant_id):
+        row = await fetch_row(
+            """UPDATE job SET started_at = now() WHERE id = $1 AND finished_at IS NULL
+               RETURNING verb, arguments, person_id""",
+            UUID(job_id),
+        )
+        if row is None:
+            return
+        known = KNOWN.get(row["verb"])
+        refused = None
+        if known is None:
+            refused = "unknown verb"
+        elif known.permission is not None and not (
+            row["person_id"] and await still_permitted(row["person_id"], known.permission)
+        ):
+            refused = "not permitted"
+        if refused:
+            await execute(
+                "UPDATE job SET finished_at = now(), refused = $2 WHERE id = $1",
+                UUID(job_id),
+                refused,
+            )
+            return
+    assert known is not None
+    await known.work(
+        AskedJob(
+            id=UUID(job_id),
+            tenant_id=tenant_id,
+            verb=row["verb"],
+            arguments=json.loads(row["arguments"]),
+            person_id=row["person_id"],
+        )
+    )
+    async with tenant_scope(tenant_id):
+        await execute(
+            "UPDATE job SET finished_at = now() WHERE id = $1 AND finished_at IS NULL",
+            UUID(job_id),
+        )
+
+
+async def sweep() -> None:
+    """Send anew what waits without a message, and forget what was done a week ago."""
+    async with platform_scope():
+        municipalities = await all_municipalities()
+    for municipality in municipalities:
+        async with tenant_scope(municipality.id):
+            await execute("DELETE FROM job WHERE finished_at < now() - interval '7 days'")
+            rows = await fetch(
+                """SELECT id FROM job WHERE finished_at IS NULL
+                   AND asked_at < now() - interval '2 minutes'
+                   AND NOT EXISTS (
+                       SELECT 1 FROM dramatiq.queue
+                       WHERE queue.state IN ('queued', 'consumed')
+                         AND queue.message->'args'->>0 = job.id::text)"""
+            )
+            for row in rows:
+                message_id, message = message_for(row["id"])
+                await execute(
+                    """INSERT INTO dramatiq.queue (queue_name, message_id, state, message)
+                       VALUES ($1, $2::uuid, 'queued', $3::jsonb)""",
+                    QUEUE,
+                    message_id,
+                    message,
+                )
+
+
+def work(settings: Settings) -> None:
+    """Run a worker until it is told to stop; it then finishes what it holds."""
+    broker = make_broker(settings)
+    worker = dramatiq.Worker(
+        broker, worker_threads=settings.worker_threads, worker_timeout=1000, queues={QUEUE}
+    )
+    stop = threading.Event()
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_number, lambda *_: stop.set())
+    broker.emit_after("process_boot")
+    worker.start()
+    stop.wait()
+    worker.stop(timeout=20_000)
+    broker.close()
+
+
+def schedule(settings: Settings) -> None:
+    """Run the scheduler until it is told to stop: it only sends messages, workers do the work."""
+    broker = make_broker(settings)
+    periodic = [actor for actor in broker.actors.values() if "periodic" in actor.options]
+    scheduler = Scheduler(actors=periodic)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    scheduler.schedule()
+    scheduler.loop()

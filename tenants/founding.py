@@ -1,0 +1,85 @@
+"""Found a municipality, which is the operator's right, and put people into it."""
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from tenants.roles import Role
+from tenants.scope import execute, fetch_value, operator_scope
+
+
+async def found_municipality(
+    *, code: str, slug: str, name: str, demonstration: bool = False
+) -> UUID:
+    """The id of the municipality with `code`, made now unless it is there already."""
+    async with operator_scope():
+        await execute(
+            """INSERT INTO municipality (id, code, slug, name, demonstration)
+               VALUES ($1, $2, $3, $4, $5) ON CONFLICT (code) DO NOTHING""",
+            uuid4(),
+            code,
+            slug,
+            name,
+            demonstration,
+        )
+        return await fetch_value("SELECT id FROM municipality WHERE code = $1", code)
+
+
+async def add_organisation(
+    *, name: str, actor_type: str, is_authority: str, joined_on: date, left_on: date | None = None
+) -> UUID:
+    """A new organisation in the open scope's municipality."""
+    return await fetch_value(
+        """INSERT INTO organisation (tenant_id, id, name, actor_type, is_authority, joined_on, left_on)
+           VALUES (ks.current_tenant(), $1, $2, $3, $4, $5, $6) RETURNING id""",
+        uuid4(),
+        name,
+        actor_type,
+        is_authority,
+        joined_on,
+        left_on,
+    )
+
+
+async def add_person(*, issuer: str, subject: str, name: str) -> UUID:
+    """The person behind `issuer` + `subject`, made now unless it is known; any scope will do."""
+    known = await fetch_value(
+        "SELECT person_id FROM identity WHERE issuer = $1 AND subject = $2", issuer, subject
+    )
+    if known is not None:
+        return known
+    person_id = await fetch_value(
+        "INSERT INTO person (id, name) VALUES ($1, $2) RETURNING id", uuid4(), name
+    )
+    await execute(
+        "INSERT INTO identity (issuer, subject, person_id) VALUES ($1, $2, $3)",
+        issuer,
+        subject,
+        person_id,
+    )
+    return person_id
+
+
+async def add_membership(
+    *, person_id: UUID, organisation_id: UUID, role: Role, seat: str | None = None
+) -> UUID:
+    """Give `person_id` a role in the open scope's municipality from now on."""
+    return await fetch_value(
+        """INSERT INTO membership (tenant_id, id, person_id, organisation_id, role, seat)
+           VALUES (ks.current_tenant(), $1, $2, $3, $4, $5) RETURNING id""",
+        uuid4(),
+        person_id,
+        organisation_id,
+        role,
+        seat,
+    )
+
+
+async def accept_provider(provider_id: UUID, *, join_role: Role | None = None) -> None:
+    """Let people whom that provider logs in enter the open scope's municipality."""
+    await execute(
+        """INSERT INTO accepted_provider (tenant_id, provider_id, join_role)
+           VALUES (ks.current_tenant(), $1, $2)
+           ON CONFLICT (tenant_id, provider_id) DO UPDATE SET join_role = excluded.join_role""",
+        provider_id,
+        join_role,
+    )

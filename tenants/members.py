@@ -1,0 +1,115 @@
+"""Who is asking: the person of a session, and what it is in the open scope's municipality."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from tenants.roles import Permission, PictureView, Role, permissions_of, picture_view
+from tenants.scope import execute, fetch
+
+IDLE_LIMIT = timedelta(minutes=30)
+ABSOLUTE_LIMIT = timedelta(hours=10)
+
+
+@dataclass(frozen=True)
+class MunicipalityRef:
+    """What every page needs to know about its municipality."""
+
+    id: UUID
+    slug: str
+    name: str
+    code: str
+    demonstration: bool
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A logged-in person, outside any municipality."""
+
+    person_id: UUID
+    name: str
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person in one municipality, with the rights that hold at this request."""
+
+    person_id: UUID
+    name: str
+    municipality: MunicipalityRef
+    roles: frozenset[Role]
+    organisation_id: UUID | None
+    organisation_name: str
+    is_authority: bool
+    permissions: frozenset[Permission] = field(default_factory=frozenset)
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions
+
+    @property
+    def picture_view(self) -> PictureView | None:
+        return picture_view(self.permissions)
+
+
+# Session, person and membership in one round trip. A session counts only where its provider is
+# accepted; a membership only between its dates. What is idle or too old does not exist.
+_FIND = """
+SELECT person.id AS person_id, person.name, membership.role, membership.organisation_id,
+       organisation.name AS organisation_name, organisation.is_authority,
+       session.seen_at < now() - interval '60 seconds' AS stale
+FROM session
+JOIN person ON person.id = session.person_id
+LEFT JOIN accepted_provider ON accepted_provider.provider_id = session.provider_id
+LEFT JOIN membership ON membership.person_id = person.id
+     AND accepted_provider.provider_id IS NOT NULL
+     AND membership.valid_from <= now()
+     AND (membership.valid_to IS NULL OR membership.valid_to > now())
+LEFT JOIN organisation ON organisation.id = membership.organisation_id
+WHERE session.token_hash = $1
+  AND session.seen_at > now() - $2::interval
+  AND session.created_at > now() - $3::interval
+ORDER BY membership.valid_from, membership.id
+"""
+
+
+async def find_member(
+    token: str, municipality: MunicipalityRef | None
+) -> Member | Visitor | None:
+    """Who holds the session of `token`; None when no live session does.
+
+    In a municipality's scope the answer is a `Member` when the person belongs there, otherwise
+    (and in the platform's scope) a `Visitor`. Writes the session's last-seen once a minute.
+    """
+    token_hash = sha256(token.encode()).digest()
+    rows = await fetch(_FIND, token_hash, IDLE_LIMIT, ABSOLUTE_LIMIT)
+    if not rows:
+        return None
+    first = rows[0]
+    if first["stale"]:
+        await execute("UPDATE session SET seen_at = now() WHERE token_hash = $1", token_hash)
+    if municipality is None or first["role"] is None:
+        return Visitor(first["person_id"], first["name"])
+    roles = frozenset(Role(row["role"]) for row in rows)
+    # Who reports speaks for the organisation of the reporting membership, if there are several.
+    speaking = min(rows, key=lambda row: row["role"] not in (Role.REPORTER, Role.ORG_CONTACT))
+    return Member(
+        person_id=first["person_id"],
+        name=first["name"],
+        municipality=municipality,
+        roles=roles,
+        organisation_id=speaking["organisation_id"],
+        organisation_name=speaking["organisation_name"],
+        is_authority=speaking["is_authority"] == "yes",
+        permissions=permissions_of(roles),
+    )
+
+
+async def still_permitted(person_id: UUID, permission: Permission) -> bool:
+    """Whether `person_id` holds `permission` now in the open scope's municipality."""
+    rows = await fetch(
+        """SELECT role FROM membership WHERE person_id = $1 AND valid_from <= now()
+           AND (valid_to IS NULL OR valid_to > now())""",
+        person_id,
+    )
+    return permission in permissions_of(frozenset(Role(row["role"]) for row in rows))

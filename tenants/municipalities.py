@@ -1,0 +1,39 @@
+"""Which municipality a path names. Asked at every request, so remembered for a short while."""
+
+import time
+
+from tenants.members import MunicipalityRef
+from tenants.scope import fetch, fetch_row, platform_scope
+
+# Long enough to spare every request a query, short enough for a suspension to bite soon.
+REMEMBERED_SECONDS = 10.0
+
+_remembered: dict[str, tuple[float, MunicipalityRef]] = {}
+
+
+async def municipality_by_slug(slug: str) -> MunicipalityRef | None:
+    """The municipality in use with that slug, or None. Opens a scope of its own."""
+    known = _remembered.get(slug)
+    if known is not None and known[0] > time.monotonic():
+        return known[1]
+    async with platform_scope():
+        row = await fetch_row(
+            """SELECT id, slug, name, code, demonstration FROM municipality
+               WHERE slug = $1 AND suspended_at IS NULL""",
+            slug,
+        )
+    if row is None:
+        _remembered.pop(slug, None)
+        return None
+    found = MunicipalityRef(**dict(row))
+    _remembered[slug] = (time.monotonic() + REMEMBERED_SECONDS, found)
+    return found
+
+
+async def all_municipalities() -> list[MunicipalityRef]:
+    """The municipalities in use, by name; needs a platform scope."""
+    rows = await fetch(
+        """SELECT id, slug, name, code, demonstration FROM municipality
+           WHERE suspended_at IS NULL ORDER BY name"""
+    )
+    return [MunicipalityRef(**dict(row)) for row in rows]
