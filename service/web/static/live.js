@@ -1,0 +1,57 @@
+// Live is a hint, never content: the stream says that something changed, sections fetch it themselves.
+// Here: say when contact is lost and found again, and fetch once more what changed meanwhile.
+(() => {
+  const GRACE = 4000; // A reconnection takes a moment; only a lasting silence is worth saying.
+  let lostAt = null, timer = null, heard = new Date();
+
+  const clock = (when) => when.toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
+
+  function show() {
+    for (const sign of document.querySelectorAll("[data-live]")) {
+      const text = lostAt ? sign.dataset.lost.replace("{time}", clock(lostAt)) : sign.dataset.live;
+      sign.classList.toggle("off", Boolean(lostAt));
+      if (sign.textContent !== text) sign.textContent = text;
+    }
+  }
+  function lose() {
+    if (lostAt || timer) return;
+    timer = setTimeout(() => { timer = null; lostAt = heard; show(); }, GRACE);
+  }
+  function find() {
+    clearTimeout(timer);
+    timer = null;
+    heard = new Date();
+    if (lostAt) { lostAt = null; show(); }
+  }
+  // What was announced while we did not listen is lost, so every live section fetches once.
+  function catchUp(stream) {
+    const topics = new Set();
+    for (const section of document.querySelectorAll("[hx-trigger*='from:#live']")) {
+      for (const part of section.getAttribute("hx-trigger").split(",")) {
+        if (part.includes("from:#live")) topics.add(part.trim().split(/[\s\[]/)[0]);
+      }
+    }
+    for (const topic of topics) htmx.trigger(stream, topic);
+  }
+
+  document.addEventListener("htmx:sse:after:connection", (event) => {
+    find();
+    if (event.detail.connection.attempt > 0) catchUp(event.target);
+  });
+  document.addEventListener("htmx:sse:after:message", find);
+  document.addEventListener("htmx:sse:error", lose);
+  document.addEventListener("htmx:error", (event) => { if (event.target.id === "live") lose(); });
+  window.addEventListener("offline", lose);
+  // A section that has been fetched carries a fresh sign, which must tell the truth as well.
+  document.addEventListener("htmx:after:swap", show);
+
+  // The person menu closes with Escape and by a press beside it.
+  const close = (except) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== except) menu.open = false;
+  };
+  document.addEventListener("click", (event) => close(event.target.closest("details.menu")));
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  });
+})();
