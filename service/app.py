@@ -43,8 +43,9 @@ def make_templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for part in (language, assets, formats):
-        part.set_up(environment)
+    language.set_up(environment)
+    assets.set_up(environment)
+    formats.set_up(environment)
     return environment
 
 
@@ -87,11 +88,7 @@ def create_app(configuration: Settings | None = None) -> Litestar:
             cookie_samesite="lax",
         ),
         request_max_body_size=FORM_BYTES,
-        openapi_config=OpenAPIConfig(
-            title="Kraftsamling", version="1", path="/openapi.json", create_examples=False
-        )
-        if False
-        else None,
+        openapi_config=OpenAPIConfig(title="Kraftsamling", version="1", render_plugins=()),
         logging_config=None,
         debug=False,
     )
