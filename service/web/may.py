@@ -9,14 +9,9 @@ from litestar.handlers.base import BaseRouteHandler
 
 from tenants.members import Member, Visitor, find_member
 from tenants.roles import Permission
-from tenants.scope import open_scope
 
 PUBLIC: dict[str, Any] = {"permission": "public"}
 """The `opt` of a route that anybody may call, logged in or not."""
-
-OWN_SCOPES: dict[str, Any] = {"own_scopes": True}
-"""Added to the `opt` of a route that talks to other servers: no transaction is held meanwhile,
-the handler opens scopes of its own around that."""
 
 SIGNED_IN: dict[str, Any] = {"permission": "signed_in"}
 """The `opt` of a route that needs a log-in but no municipality."""
@@ -44,8 +39,6 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     if token:
         found = await find_member(token, municipality)
     state["visitor"] = found
-    if handler.opt.get("own_scopes"):
-        await open_scope().settle(commit=True)
     if needed == PUBLIC["permission"]:
         return
     if found is None:
