@@ -20,7 +20,7 @@ from litestar.template import TemplateConfig
 from service.navigation import navigation
 from service.settings import Settings, settings
 from service.slices import all_routes
-from service.web import assets, formats, health, language, live
+from service.web import health, live, look
 from service.web.errors import show_error
 from service.web.hosts import OwnHostOnly
 from service.web.may import current_member, guard

@@ -9,12 +9,13 @@ from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 
 from service.web.assets import BUILT, manifest, read_manifest
+from service.web.may import PUBLIC
 
 FOREVER = "public, max-age=31536000, immutable"
 TYPES = {".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
 SQUEEZED = {"text/javascript", "text/css", "image/svg+xml", "application/json", "text/plain"}
 # Open to everyone, and without the token cookie that forms need: a cookie would stop shared caches.
-OPEN = {"public": True, "exclude_from_csrf": True, "exclude_from_auth": True}
+OPEN = PUBLIC | {"exclude_from_csrf": True}
 
 
 @lru_cache(maxsize=256)
