@@ -18,7 +18,7 @@ from tenants.members import MunicipalityRef
 from tenants.municipalities import all_municipalities
 from tenants.scope import copy_records, execute, fetch_value, platform_scope, tenant_scope
 
-__all__ = ["Summary", "BrokenFile", "import_file"]
+__all__ = ["BrokenFile", "Summary", "import_file"]
 
 UNREADABLE: Final = later("posten kan inte läsas")
 UNKNOWN_TYPE: Final = later("okänd händelsetyp")
