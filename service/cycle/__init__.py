@@ -1,0 +1,1 @@
+"""The wheel of EST, one slice per stage, in order."""

@@ -1,0 +1,1 @@
+"""Kartläggning: what actors see, handed in and counted."""

@@ -1,0 +1,233 @@
+"""Hand in a report: stored once however often it is sent, and counted in the same transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from asyncpg import Record
+
+from service.cycle.mapping.forms import Observation
+from service.cycle.mapping.nearest import area_of_point
+from service.cycle.mapping.spread import spread, weekly
+from service.cycle.mapping.week import week_of
+from service.web.language import _
+from tenants import audit
+from tenants.jobs import ask
+from tenants.members import Member
+from tenants.scope import execute, fetch_row
+
+
+class Refused(ValueError):
+    """An answer that does not hold: the question of the form, and words for the one who typed."""
+
+    def __init__(self, question: str, message: str) -> None:
+        super().__init__(message)
+        self.question = question
+        self.message = message
+
+
+class NotYours(LookupError):
+    """The id belongs to somebody else's report; the answer is as if it did not exist."""
+
+
+class Changed(ValueError):
+    """The report was received before, and what came now says something else."""
+
+    def __init__(self, received_at: datetime) -> None:
+        super().__init__(received_at)
+        self.received_at = received_at
+
+
+@dataclass(frozen=True)
+class Receipt:
+    report_id: UUID
+    received_at: datetime
+    category: str
+    label: str
+    area_name: str
+
+
+_PLACE_BY_ID = "SELECT id, name FROM area WHERE id = $13::uuid AND retired_on IS NULL"
+# Two areas with one name are told apart by their locality; a name that fits both fits none.
+_PLACE_BY_NAME = """
+    SELECT (array_agg(id))[1] AS id, min(name) AS name FROM area
+    WHERE retired_on IS NULL
+      AND lower($13::text) IN (lower(name), lower(name || ', ' || locality))
+    HAVING count(*) = 1
+"""
+# One round trip asks whether place and category exist behind this municipality's wall, stores
+# the report if they do and it is new, and says which of these it was.
+_STORE = """
+WITH place AS ({place}),
+what AS (SELECT id, label FROM category WHERE key = $4 AND hidden_on IS NULL),
+stored AS (
+    INSERT INTO report (tenant_id, id, organisation_id, person_id, category_id, area_id,
+                        latitude, longitude, place_type, time_kind, occurred_from, occurred_to,
+                        text, source)
+    SELECT ks.current_tenant(), $1, $2, $3, what.id, place.id,
+           $5::float8, $6::float8, $7, $8, $9, $10, $11, $12
+    FROM place, what
+    ON CONFLICT (tenant_id, id) DO NOTHING
+    RETURNING received_at
+)
+SELECT (SELECT id FROM what) AS category_id, (SELECT label FROM what) AS label,
+       (SELECT id FROM place) AS area_id, (SELECT name FROM place) AS area_name,
+       (SELECT received_at FROM stored) AS received_at
+"""
+_STORE_BY_ID = _STORE.format(place=_PLACE_BY_ID)
+_STORE_BY_NAME = _STORE.format(place=_PLACE_BY_NAME)
+
+# The rows of one report in key order, hours before weeks in every transaction: two submissions
+# that share cells meet at the first one and wait in line, so they never wait for each other.
+COUNT = """
+WITH weeks AS (
+    INSERT INTO weekly_count (tenant_id, week, area_id, category_id, organisation_id, source,
+                              arrival_week, count)
+    SELECT ks.current_tenant(), week, $1, $2, $3, $4, $5, share
+    FROM unnest($6::date[], $7::float8[]) AS piece (week, share) ORDER BY week
+    ON CONFLICT (tenant_id, week, area_id, category_id, organisation_id, source, arrival_week)
+    DO UPDATE SET count = weekly_count.count + excluded.count
+)
+INSERT INTO hourly_count (tenant_id, week, area_id, category_id, hour_of_week, count)
+SELECT ks.current_tenant(), week, $1, $2, hour, share
+FROM unnest($8::date[], $9::smallint[], $10::float8[]) AS piece (week, hour, share)
+ORDER BY week, hour
+ON CONFLICT (tenant_id, week, area_id, category_id, hour_of_week)
+DO UPDATE SET count = hourly_count.count + excluded.count
+"""
+
+
+async def hand_in_report(*, by: Member, observation: Observation, source: str = "form") -> Receipt:
+    """Store and count the report in the open scope, and ask for a new picture.
+
+    Sent again by the same person it gives the receipt of the first time. Raises Refused for a
+    category or place that the municipality does not have, NotYours when the
+    id is somebody else's, Changed when the content differs from what was received.
+    """
+    if by.organisation_id is None:
+        raise Refused("form", _("Du hör inte till någon organisation som kan rapportera."))
+    row = await _store(by, observation, source)
+    if row["category_id"] is None:
+        raise Refused("category", _("Välj vad du har sett."))
+    if row["area_id"] is None:
+        raise Refused("place", _unknown_place(observation))
+    received_at = row["received_at"]
+    if received_at is None:
+        received_at = await _received_before(by, observation, row["category_id"], row["area_id"])
+    else:
+        await audit.record(
+            by=by, verb="report.hand_in", object_kind="report", object_id=observation.report_id
+        )
+        await ask("picture.compile", by=by)
+        # Last, since these rows are shared with others who report the same thing: they wait for
+        # our commit and for nothing else.
+        await count_report(
+            area_id=row["area_id"],
+            category_id=row["category_id"],
+            organisation_id=by.organisation_id,
+            source=source,
+            received_at=received_at,
+            occurred=(observation.occurred_from, observation.occurred_to),
+        )
+    return Receipt(
+        report_id=observation.report_id,
+        received_at=received_at,
+        category=observation.category,
+        label=row["label"],
+        area_name=row["area_name"],
+    )
+
+
+async def count_report(
+    *,
+    area_id: UUID,
+    category_id: UUID,
+    organisation_id: UUID,
+    source: str,
+    received_at: datetime,
+    occurred: tuple[datetime, datetime],
+) -> None:
+    """Add one report to the counts of its weeks and hours, in fractions that sum to 1."""
+    pieces = spread(*occurred)
+    weeks = weekly(pieces)
+    await execute(
+        COUNT,
+        area_id,
+        category_id,
+        organisation_id,
+        source,
+        week_of(received_at),
+        [week for week, _share in weeks],
+        [share for _week, share in weeks],
+        [week for week, _hour, _share in pieces],
+        [hour for _week, hour, _share in pieces],
+        [share for _week, _hour, share in pieces],
+    )
+
+
+async def _store(by: Member, observation: Observation, source: str) -> Record:
+    arguments = (
+        observation.report_id,
+        by.organisation_id,
+        by.person_id,
+        observation.category,
+        observation.latitude,
+        observation.longitude,
+        observation.place_type,
+        observation.time_kind,
+        observation.occurred_from,
+        observation.occurred_to,
+        observation.text,
+        source,
+    )
+    if observation.area_name is not None:
+        row = await fetch_row(_STORE_BY_NAME, *arguments, observation.area_name)
+    else:
+        row = await fetch_row(_STORE_BY_ID, *arguments, await _area_id(observation))
+    assert row is not None  # A SELECT without FROM has one row.
+    return row
+
+
+async def _area_id(observation: Observation) -> UUID | None:
+    if observation.latitude is None or observation.longitude is None:
+        return observation.area_id
+    place = await area_of_point(observation.latitude, observation.longitude)
+    return place.id if place else None
+
+
+async def _received_before(
+    by: Member, observation: Observation, category_id: UUID, area_id: UUID
+) -> datetime:
+    """When the report with this id was received; "now" has moved since, the rest must agree."""
+    known = await fetch_row(
+        """SELECT person_id, organisation_id, category_id, area_id, time_kind, text, place_type,
+                  occurred_from, occurred_to, received_at
+           FROM report WHERE id = $1""",
+        observation.report_id,
+    )
+    if known is None or (known["person_id"], known["organisation_id"]) != (
+        by.person_id,
+        by.organisation_id,
+    ):
+        raise NotYours(observation.report_id)
+    same = (
+        known["category_id"] == category_id
+        and known["area_id"] == area_id
+        and known["time_kind"] == observation.time_kind
+        and known["text"] == observation.text
+        and known["place_type"] == observation.place_type
+    )
+    # Only times that the reporter wrote out stand still; a part of this day ends "now".
+    if observation.time_kind in ("exact", "interval"):
+        same = same and known["occurred_from"] == observation.occurred_from
+    if not same:
+        raise Changed(known["received_at"])
+    return known["received_at"]
+
+
+def _unknown_place(observation: Observation) -> str:
+    if observation.area_name is not None:
+        return _("Ingen plats heter så. Välj ett namn i listan.")
+    if observation.latitude is not None:
+        return _("Punkten ligger utanför kommunen.")
+    return _("Välj en plats.")

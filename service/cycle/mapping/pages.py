@@ -1,0 +1,152 @@
+"""Pages of the mapping stage: report on a phone, say that there is nothing, read what came in."""
+
+from datetime import date
+from typing import Any
+from uuid import uuid5
+
+from litestar import Request, get, post
+from litestar.exceptions import NotFoundException
+from litestar.response import Template
+
+from service.cycle.mapping.forms import LONGEST, OLDEST, TEXT_LIMIT, ReportForm
+from service.cycle.mapping.habits import offer
+from service.cycle.mapping.hand_in import Changed, NotYours, Refused, hand_in_report
+from service.cycle.mapping.map_ground import map_routes
+from service.cycle.mapping.place_types import PLACE_TYPES
+from service.cycle.mapping.read_reports import read_reports
+from service.cycle.mapping.report_nothing import (
+    has_reported_nothing,
+    report_nothing,
+    take_back_nothing,
+)
+from service.cycle.mapping.time_buckets import BUCKETS
+from service.cycle.mapping.week import STOCKHOLM, now, week_of
+from service.web.formats import clock
+from service.web.language import _
+from service.web.may import may
+from service.web.respond import fragment, is_fragment, page
+from tenants.members import Member
+from tenants.roles import Permission
+
+HAND_IN = may(Permission.REPORT_HAND_IN)
+
+
+@get("/{municipality:str}/rapportera", opt=HAND_IN)
+async def report_page(request: Request[Any, Any, Any], member: Member) -> Template:
+    return page(request, "cycle/mapping/page.html", **await _form(member, ReportForm.blank()))
+
+
+@post("/{municipality:str}/rapportera", opt=HAND_IN, status_code=200)
+async def hand_in(request: Request[Any, Any, Any], member: Member) -> Template:
+    form = ReportForm.parse((await request.form()).multi_items(), now())
+    if form.observation is not None:
+        try:
+            receipt = await hand_in_report(by=member, observation=form.observation)
+        except Refused as refused:
+            form.refuse(refused.question, refused.message)
+        except Changed as changed:
+            form.renew()
+            form.refuse("form", _already_received(changed))
+        except NotYours:
+            raise NotFoundException() from None
+        else:
+            return _answer(request, "_receipt", receipt=receipt)
+    return _answer(request, "_report_form", status=422, **await _form(member, form))
+
+
+@post("/{municipality:str}/rapportera/inget", opt=HAND_IN, status_code=200)
+async def send_nothing(request: Request[Any, Any, Any], member: Member) -> Template:
+    week = await _this_week(request)
+    if week is not None:
+        await report_nothing(by=member, week=week)
+    return await _nothing(request, member, asked_week=week)
+
+
+@post("/{municipality:str}/rapportera/inget/angra", opt=HAND_IN, status_code=200)
+async def undo_nothing(request: Request[Any, Any, Any], member: Member) -> Template:
+    week = await _this_week(request)
+    if week is not None:
+        await take_back_nothing(by=member, week=week)
+    return await _nothing(request, member, asked_week=week)
+
+
+@get("/{municipality:str}/rapporter", opt=may(Permission.REPORT_READ_OWN))
+async def reports_page(request: Request[Any, Any, Any], member: Member) -> Template:
+    lines = await read_reports(by=member)
+    every = member.may(Permission.REPORT_READ)
+    if is_fragment(request):
+        return fragment(request, "cycle/mapping/_reports.html", reports=lines, every=every)
+    return page(request, "cycle/mapping/reports.html", reports=lines, every=every)
+
+
+def _answer(
+    request: Request[Any, Any, Any], template: str, *, status: int = 200, **context: Any
+) -> Template:
+    """The fragment alone, or the page around it for a browser without script."""
+    if is_fragment(request):
+        return fragment(request, f"cycle/mapping/{template}.html", status=status, **context)
+    return page(request, "cycle/mapping/page.html", status=status, **context)
+
+
+async def _form(member: Member, form: ReportForm) -> dict[str, Any]:
+    """Everything that the form is drawn from; the bounds of its time fields are local times."""
+    at = now()
+    week = week_of(at)
+    choices = await offer(member)
+    return {
+        "form": form,
+        "choices": choices,
+        "chosen_elsewhere": form.typed.get("category")
+        not in {None, *(choice.key for choice in choices.usual)},
+        "place_types": {key: _(label) for key, label in PLACE_TYPES.items()},
+        "buckets": BUCKETS,
+        "text_limit": TEXT_LIMIT,
+        "latest": f"{at.astimezone(STOCKHOLM):%Y-%m-%dT%H:%M}",
+        "earliest": f"{(at - OLDEST).astimezone(STOCKHOLM):%Y-%m-%dT%H:%M}",
+        "longest_days": LONGEST.days,
+        "week": week,
+        "nothing": await has_reported_nothing(by=member, week=week),
+        "draft_key": draft_key(member),
+    }
+
+
+def draft_key(member: Member) -> str:
+    """The name under which a browser keeps this person's unfinished report for this municipality.
+
+    It says nothing by itself; on a shared phone nobody is shown another person's draft.
+    """
+    return uuid5(member.municipality.id, str(member.person_id)).hex[:16]
+
+
+async def _this_week(request: Request[Any, Any, Any]) -> date | None:
+    """The week that the form is about; None once it is no longer the present one."""
+    week = week_of(now())
+    asked = (await request.form()).get("week", "")
+    return week if asked == week.isoformat() else None
+
+
+async def _nothing(
+    request: Request[Any, Any, Any], member: Member, *, asked_week: date | None
+) -> Template:
+    week = week_of(now())
+    context = {
+        "week": week,
+        "nothing": await has_reported_nothing(by=member, week=week),
+        "week_over": asked_week is None,
+    }
+    status = 422 if asked_week is None else 200
+    if is_fragment(request):
+        return fragment(request, "cycle/mapping/_nothing.html", status=status, **context)
+    form = await _form(member, ReportForm.blank())
+    return page(request, "cycle/mapping/page.html", status=status, **form | context)
+
+
+def _already_received(changed: Changed) -> str:
+    return _(
+        "Rapporten togs emot %(time)s. Det du har ändrat sedan dess är inte skickat. "
+        "Skicka igen om det är en ny rapport.",
+        time=clock(changed.received_at),
+    )
+
+
+routes = [report_page, hand_in, send_nothing, undo_nothing, reports_page, *map_routes]

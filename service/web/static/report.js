@@ -1,0 +1,101 @@
+// The report form: keeps what was typed until it has been received, and says when sending failed.
+// The form works without this file.
+(() => {
+  const PREFIX = "kraftsamling-draft-";
+  const KEPT = 24 * 3600 * 1000; // What was begun yesterday is more likely to mislead than to help.
+  // The id belongs to the draft: what was received although the answer was lost is then stored once.
+  const SKIPPED = new Set(["_csrf_token", "week"]);
+
+  const form = () => document.querySelector("form[data-draft]");
+  const nameOf = (it) => PREFIX + it.dataset.draft;
+
+  function keep(it) {
+    const typed = [...new FormData(it)].filter(([name, value]) => !SKIPPED.has(name) && typeof value === "string");
+    try { localStorage.setItem(nameOf(it), JSON.stringify({ at: Date.now(), typed })); } catch { /* No room or not allowed: the form itself still holds it. */ }
+  }
+  function forget() {
+    try {
+      for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+    } catch { /* Nothing could be kept either. */ }
+  }
+  function kept(it) {
+    try {
+      const draft = JSON.parse(localStorage.getItem(nameOf(it)));
+      return draft && Date.now() - draft.at < KEPT ? draft.typed : null;
+    } catch { return null; }
+  }
+  function fill(it, typed) {
+    for (const [name, value] of typed) {
+      const fields = [...it.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
+      const radio = fields.find((field) => field.type === "radio" && field.value === value);
+      if (radio) radio.checked = true;
+      else if (fields.length && fields[0].type !== "radio") fields[0].value = value;
+    }
+    const open = it.querySelector("details.all");
+    if (open?.querySelector(":checked")) open.open = true;
+  }
+
+  // What is about to be sent, in one line above the button.
+  function summarise(it) {
+    const words = [];
+    for (const name of ["category", "area", "when"]) {
+      if (name === "area" && it.querySelector('[name="place"]:checked')?.value !== "usual") {
+        const said = it.querySelector('[name="place"]:checked')?.value === "search"
+          ? it.querySelector('[name="area_name"]').value : it.querySelector("#map-said").dataset.name;
+        if (said) words.push(said);
+        continue;
+      }
+      const chosen = it.querySelector(`[name="${name}"]:checked`)?.closest("label");
+      if (chosen) words.push((chosen.querySelector("span") ?? chosen).textContent.trim());
+    }
+    it.querySelector("#summary").textContent = it.querySelector('[name="category"]:checked') ? words.join(", ") : "";
+  }
+  function failed(it, is) {
+    const line = it?.querySelector("#failed");
+    if (line) line.hidden = !is;
+  }
+
+  function start() {
+    const it = form();
+    if (document.querySelector("[data-received]")) forget();
+    if (!it || it.dataset.started) return;
+    it.dataset.started = "yes";
+    // An answer with errors holds what was typed already; only a blank form takes up a draft.
+    const typed = it.querySelector("[autofocus]") ? null : kept(it);
+    if (typed) {
+      fill(it, typed);
+      it.querySelector("#restored").hidden = false;
+    }
+    summarise(it);
+    it.dispatchEvent(new CustomEvent("report:ready", { bubbles: true }));
+  }
+
+  document.addEventListener("input", (event) => {
+    const it = event.target.closest("form[data-draft]");
+    if (!it) return;
+    failed(it, false);
+    keep(it);
+    summarise(it);
+  });
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-forget]")) return;
+    forget();
+    location.reload();
+  });
+  document.addEventListener("submit", (event) => {
+    // Whoever logs out leaves nothing behind on a shared phone.
+    if (event.target.action.endsWith("/auth/logout")) forget();
+  });
+  document.addEventListener("htmx:before:request", (event) => {
+    if (event.target === form()) { keep(event.target); failed(event.target, false); }
+  });
+  // No answer, or an answer from something else than the form: nothing has been stored.
+  document.addEventListener("htmx:error", (event) => { if (event.target === form()) failed(event.target, true); });
+  document.addEventListener("htmx:response:error", (event) => {
+    const status = event.detail.ctx.response.status;
+    if (event.target === form() && status !== 422 && status !== 401) failed(event.target, true);
+  });
+  document.addEventListener("htmx:after:swap", start);
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();
