@@ -5,7 +5,6 @@ group holds at least THRESHOLD reports from at least two actors. All that is pub
 groups' counts and sums of them, so no subtraction on the page can reach below a group.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +15,8 @@ Marks = NDArray[np.bool_]
 
 THRESHOLD = 3.0
 ACTORS_NEEDED = 2
+# A report that was spread over hours may come together as a hair less than itself.
+NEARLY = THRESHOLD - 1e-6
 
 
 @dataclass(frozen=True)
@@ -44,17 +45,28 @@ def merge_upwards(counts: Array, actors: Marks) -> list[Group]:
     groups: list[Group] = []
 
     def safe(chosen: Marks) -> bool:
-        heard = actors[chosen].any(axis=0).sum() if chosen.any() else 0
-        return bool(counts[chosen].sum() >= THRESHOLD - 1e-9 and heard >= ACTORS_NEEDED)
+        heard = int(actors[chosen].any(axis=0).sum())
+        return bool(counts[chosen].sum() >= NEARLY and heard >= ACTORS_NEEDED)
 
     def publish(area: int | None, category: int | None, chosen: Marks) -> None:
         cells = tuple((int(a), int(c)) for a, c in np.argwhere(chosen))
         groups.append(Group(area, category, float(counts[chosen].sum()), cells))
         left[chosen] = False
 
-    for area, category, chosen in _candidates(left):
+    alone = (counts >= NEARLY) & (actors.sum(axis=2) >= ACTORS_NEEDED)
+    for a, c in np.argwhere(alone).tolist():
+        groups.append(Group(a, c, float(counts[a, c]), ((a, c),)))
+    left &= ~alone
+    for a in np.flatnonzero(left.any(axis=1)).tolist():
+        chosen = np.zeros(left.shape, dtype=bool)
+        chosen[a] = left[a]
         if safe(chosen):
-            publish(area, category, chosen)
+            publish(a, None, chosen)
+    for c in np.flatnonzero(left.any(axis=0)).tolist():
+        chosen = np.zeros(left.shape, dtype=bool)
+        chosen[:, c] = left[:, c]
+        if safe(chosen):
+            publish(None, c, chosen)
     if not left.any():
         return groups
     rest = left.copy()
@@ -74,21 +86,3 @@ def merge_upwards(counts: Array, actors: Marks) -> list[Group]:
     if safe(rest):
         publish(None, None, rest)
     return groups
-
-
-def _candidates(left: Marks) -> Iterator[tuple[int | None, int | None, Marks]]:
-    """Cells, then what is left of areas, then of categories; `left` shrinks meanwhile."""
-    for a, c in np.argwhere(left):
-        one = np.zeros(left.shape, dtype=bool)
-        one[a, c] = True
-        yield int(a), int(c), one
-    for a in range(left.shape[0]):
-        chosen = np.zeros(left.shape, dtype=bool)
-        chosen[a] = left[a]
-        if chosen.any():
-            yield a, None, chosen
-    for c in range(left.shape[1]):
-        chosen = np.zeros(left.shape, dtype=bool)
-        chosen[:, c] = left[:, c]
-        if chosen.any():
-            yield None, c, chosen

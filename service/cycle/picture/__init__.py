@@ -1,0 +1,1 @@
+"""Lägesbild: the counts of a municipality compiled to one shared picture, with its reasons."""

@@ -1,0 +1,51 @@
+"""When reports come in, the picture is compiled anew: soon, once, and never twice at a time."""
+
+import asyncio
+
+from service.cycle.picture.compile import compile_picture
+from tenants.jobs import AskedJob, finish_waiting, job
+from tenants.scope import execute, fetch_value, tenant_scope
+
+VERB = "picture.compile"
+# Reports that come within this time share one compilation.
+DEBOUNCE_SECONDS = 0.25
+
+_TRY = "SELECT pg_try_advisory_xact_lock(hashtextextended($1 || ks.current_tenant(), 0))"
+_WAIT = "SELECT pg_advisory_xact_lock(hashtextextended($1 || ks.current_tenant(), 0))"
+
+
+@job(VERB)
+async def compile_asked(asked: AskedJob) -> None:
+    """Compile, unless another job of this municipality is about to begin doing it."""
+    async with tenant_scope(asked.tenant_id):
+        if await _another_will(asked):
+            return
+    await asyncio.sleep(DEBOUNCE_SECONDS)
+    async with tenant_scope(asked.tenant_id):
+        await execute(_WAIT, VERB)
+        # First the waiting jobs, then the counts: whoever asked before this statement has its
+        # report in the counts that are read after it.
+        if await finish_waiting(VERB):
+            await compile_picture()
+
+
+async def _another_will(asked: AskedJob) -> bool:
+    """Whether a job that has not yet read any counts is sure to compile after this one's asker.
+
+    While we hold the lock nobody compiles, so a started and unfinished job has its reading still
+    to come. Only one that is within its debounce is trusted: an older one may have died, and
+    then its message comes back later than a reader should wait.
+    """
+    if not await fetch_value(_TRY, VERB):
+        return False
+    return bool(
+        await fetch_value(
+            """SELECT EXISTS (
+                   SELECT 1 FROM job
+                   WHERE verb = $1 AND id <> $2 AND finished_at IS NULL
+                     AND started_at > clock_timestamp() - make_interval(secs => $3))""",
+            VERB,
+            asked.id,
+            DEBOUNCE_SECONDS,
+        )
+    )
