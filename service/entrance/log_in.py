@@ -1,0 +1,136 @@
+"""Log in: choose a provider, go there, come back.
+
+The handlers leave the request's scope before a provider is called, so that no connection is held
+while another server thinks.
+"""
+
+import logging
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Request, get
+from litestar.response import Redirect, Template
+
+from service.entrance.belongings import belongings_of
+from service.entrance.cookies import BROWSER_COOKIE, browser_cookie, session_cookie
+from service.entrance.party import party_of
+from service.web.may import PUBLIC, SESSION_COOKIE
+from service.web.respond import page
+from tenants.identity import bucket
+from tenants.identity.log_in import finish_log_in, start_log_in
+from tenants.identity.next_page import START, own_path
+from tenants.identity.party import RelyingParty
+from tenants.identity.providers import Provider, accepted_providers
+from tenants.identity.refusal import LogInRefused, ProviderSilent, UnknownProvider
+from tenants.municipalities import all_municipalities, municipality_by_slug
+from tenants.scope import outside_scope, platform_scope, tenant_scope
+
+logger = logging.getLogger(__name__)
+
+
+@get("/logga-in", opt=PUBLIC)
+async def choose_provider(request: Request[Any, Any, Any]) -> Template | Redirect:
+    """The providers of the municipality that `next` leads into; straight on if there is one."""
+    wanted = own_path(request.query_params.get("next"))
+    municipalities = await all_municipalities()
+    slug = wanted.split("/")[1].partition("?")[0]
+    async with outside_scope():
+        municipality = await municipality_by_slug(slug) if slug else None
+        providers: list[Provider] = []
+        if municipality is not None:
+            async with tenant_scope(municipality.id):
+                providers = await accepted_providers()
+    if len(providers) == 1:
+        return Redirect(_start_address(providers[0], wanted), status_code=303)
+    return page(
+        request,
+        "entrance/choose_provider.html",
+        chosen=municipality,
+        choices=[(provider.label, _start_address(provider, wanted)) for provider in providers],
+        municipalities=municipalities,
+    )
+
+
+@get("/auth/login/{provider:str}", opt=PUBLIC)
+async def go_to_provider(request: Request[Any, Any, Any], provider: str) -> Template | Redirect:
+    """Begin a log-in. A link, not a form: a form's answer may not lead to another host."""
+    party = party_of(request)
+    async with outside_scope():
+        if not await _may_try(request, party, "log-in start"):
+            return _too_many(request)
+        try:
+            started = await start_log_in(
+                party,
+                provider,
+                next_page=request.query_params.get("next"),
+                browser=request.cookies.get(BROWSER_COOKIE),
+            )
+        except LogInRefused as refusal:
+            return _refused(request, provider, refusal)
+    return _onward(started.url, browser_cookie(started.browser))
+
+
+@get("/auth/callback/{provider:str}", opt=PUBLIC)
+async def come_back(request: Request[Any, Any, Any], provider: str) -> Template | Redirect:
+    """End a log-in with what the provider sent along, and make the session."""
+    party = party_of(request)
+    async with outside_scope():
+        if not await _may_try(request, party, "log-in end"):
+            return _too_many(request)
+        try:
+            finished = await finish_log_in(
+                party,
+                provider,
+                answer=request.query_params.multi_items(),
+                browser=request.cookies.get(BROWSER_COOKIE),
+                session=request.cookies.get(SESSION_COOKIE),
+            )
+        except LogInRefused as refusal:
+            return _refused(request, provider, refusal)
+        async with platform_scope():
+            belongings = await belongings_of(finished.person_id)
+    onward = finished.next
+    if not belongings:
+        onward = START  # which tells them that they have no access yet
+    elif onward == START and len(belongings) == 1:
+        onward = belongings[0].path
+    return _onward(onward, session_cookie(finished.session))
+
+
+def _start_address(provider: Provider, wanted: str) -> str:
+    return f"/auth/login/{provider.name}?next={quote(wanted)}"
+
+
+def _onward(address: str, cookie: Any) -> Redirect:
+    return Redirect(
+        address,
+        status_code=303,
+        cookies=[cookie],
+        headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"},
+    )
+
+
+async def _may_try(request: Request[Any, Any, Any], party: RelyingParty, what: str) -> bool:
+    sender = bucket.sender_of(request.client.host if request.client else None)
+    async with platform_scope():
+        return await bucket.take(
+            what, sender, size=party.attempts, per_second=party.attempts_per_second
+        )
+
+
+def _too_many(request: Request[Any, Any, Any]) -> Template:
+    answer = page(request, "entrance/too_many.html", status=429)
+    answer.headers["Retry-After"] = "30"
+    return answer
+
+
+def _refused(request: Request[Any, Any, Any], provider: str, refusal: LogInRefused) -> Template:
+    if isinstance(refusal, UnknownProvider):
+        return page(request, "layout/error.html", status=404, status_code=404)
+    logger.warning("A log-in with %r was refused: %s.", provider[:40], refusal.reason)
+    return page(
+        request,
+        "entrance/refused.html",
+        status=400,
+        silent=isinstance(refusal, ProviderSilent),
+    )

@@ -1,0 +1,51 @@
+"""The public start page, who one is, and the way into a municipality."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.response import Redirect, Template
+
+from service.entrance.belongings import belongings_of
+from service.web.may import PUBLIC, may, person_of
+from service.web.respond import page
+from tenants.members import Member
+from tenants.municipalities import all_municipalities
+from tenants.roles import Permission
+
+
+@get("/", opt=PUBLIC)
+async def start_page(request: Request[Any, Any, Any]) -> Template:
+    """What this is; and for somebody who is logged in, where to go."""
+    person_id = person_of(request)
+    mine = await belongings_of(person_id) if person_id else []
+    return page(
+        request,
+        "entrance/start.html",
+        logged_in=person_id is not None,
+        mine=mine,
+        municipalities=await all_municipalities(),
+    )
+
+
+@get("/me", opt=PUBLIC, media_type="application/json")
+async def me(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
+    """The id of the person who is logged in, or 401."""
+    person_id = person_of(request)
+    headers = {"Cache-Control": "no-store"}
+    if person_id is None:
+        return Response({}, status_code=401, headers=headers)
+    return Response({"user": str(person_id)}, headers=headers)
+
+
+@get("/{municipality:str}", opt=may(Permission.MUNICIPALITY_ENTER))
+async def enter(member: Member) -> Redirect:
+    """The page that a member of the municipality most likely comes for."""
+    if member.may(Permission.PICTURE_READ_ALL):
+        place = "lagesbild"
+    elif member.may(Permission.DASHBOARD_READ):
+        place = "styrgrupp"
+    elif member.may(Permission.REPORT_HAND_IN):
+        place = "rapportera"
+    else:
+        return Redirect("/", status_code=303)
+    return Redirect(f"/{member.municipality.slug}/{place}", status_code=303)

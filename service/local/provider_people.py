@@ -1,0 +1,54 @@
+"""The invented people whom the local provider can log in."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+ELSEWHERE = "Övriga"
+
+
+@dataclass(frozen=True)
+class LocalPerson:
+    """Somebody to log in as; `description` says the role, `municipality` is its name."""
+
+    subject: str
+    name: str
+    description: str
+    municipality: str = ELSEWHERE
+
+
+def local_people(data_dir: Path) -> list[LocalPerson]:
+    """The demonstration's cast, and whoever DATA_DIR/people.json lists with the same fields."""
+    found: list[LocalPerson] = []
+    if find_spec("service.demo") and find_spec("service.demo.cast"):
+        found += [_from_cast(one) for one in import_module("service.demo.cast").people()]
+    listed = data_dir / "people.json"
+    if listed.exists():
+        found += [LocalPerson(**entry) for entry in json.loads(listed.read_text())]
+    return found
+
+
+def by_municipality(
+    people: Iterable[LocalPerson], wanted: str = ""
+) -> list[tuple[str, list[LocalPerson]]]:
+    """People whose name, role or municipality holds every word of `wanted`, grouped."""
+    words = wanted.casefold().split()
+    groups: dict[str, list[LocalPerson]] = {}
+    for person in people:
+        text = f"{person.name} {person.description} {person.municipality}".casefold()
+        if all(word in text for word in words):
+            groups.setdefault(person.municipality, []).append(person)
+    return sorted(groups.items(), key=lambda group: (group[0] == ELSEWHERE, group[0]))
+
+
+def _from_cast(one: Any) -> LocalPerson:
+    return LocalPerson(
+        subject=one.subject,
+        name=one.name,
+        description=one.description,
+        municipality=getattr(one, "municipality", ELSEWHERE),
+    )
