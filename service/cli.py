@@ -161,20 +161,26 @@ def provider_add(
     join: str | None,
 ) -> None:
     """Let a municipality's people log in with a provider of theirs."""
-    from tenants.identity.providers import add_provider
+    from tenants.identity.providers import ProviderRefused, add_provider
 
-    def add() -> Awaitable[None]:
+    def add() -> Awaitable[Any]:
         return add_provider(
             tenant_slug=tenant,
             name=name,
             issuer=issuer,
             client_id=client_id,
             client_secret=client_secret_file.read_text().strip(),
+            secret_key=settings().secret_key,
+            production=settings().env == "production",
             acr=list(acr),
             join=join,
         )
 
-    _within_pool(add)
+    try:
+        _within_pool(add)
+    except ProviderRefused as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(2) from None
 
 
 def entry() -> None:
