@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from tenants.scope import fetch, fetch_row
+from service.sources.police.event_types import EVENT_TYPES, LeftOut
+from tenants.scope import fetch, fetch_row, fetch_value
 
 WEEK_OF = "date_trunc('week', {0} AT TIME ZONE 'Europe/Stockholm')::date"
 
@@ -34,6 +35,11 @@ class PoliceSeries:
     totals: list[int | None]
     first: datetime | None
     last: datetime | None
+
+    @property
+    def left_out(self) -> list[str]:
+        """Why kinds of events are not counted, in Swedish, each reason once."""
+        return sorted({one.reason for one in EVENT_TYPES.values() if isinstance(one, LeftOut)})
 
     @property
     def total(self) -> int:
@@ -84,3 +90,11 @@ async def weekly_series(weeks: Sequence[date]) -> PoliceSeries:
     ]
     categories.sort(key=lambda category: (-category.total, category.label))
     return PoliceSeries(list(weeks), categories, over(sums), span["first"], span["last"])
+
+
+async def latest_series(count: int = 52) -> PoliceSeries:
+    """The `count` weeks up to the one in which the newest event was published."""
+    last = await fetch_value(f"SELECT {WEEK_OF.format('max(published_at)')} FROM police_event")
+    if last is None:
+        return PoliceSeries([], [], [], None, None)
+    return await weekly_series([last - timedelta(weeks=back) for back in reversed(range(count))])
