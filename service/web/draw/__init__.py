@@ -1,1 +1,24 @@
-"""Drawings as SVG: pure functions from values to Markup, classes only, no request, no database."""
+"""Drawings as SVG: pure functions from values to Markup, classes only, no request, no database.
+
+Every drawing of its own has a name and a description; the page beside it carries the same in text.
+Marks that only repeat the figures next to them are silent. Templates have this package as ``draw``.
+"""
+
+from service.web.draw.geography import Ground, Place, municipality_map
+from service.web.draw.hours import Window, hour_grid, short_days
+from service.web.draw.series import WeeklySeries, outside, weekly_series
+from service.web.draw.steps import step_of
+from service.web.draw.strips import (
+    actor_stack,
+    expected_strip,
+    level_strip,
+    rank_ticks,
+    severity_bars,
+    sparkline,
+)
+
+__all__ = [
+    "Ground", "Place", "WeeklySeries", "Window", "actor_stack", "expected_strip", "hour_grid", "level_strip",
+    "municipality_map", "outside", "rank_ticks", "severity_bars", "short_days", "sparkline", "step_of",
+    "weekly_series",
+]  # fmt: skip

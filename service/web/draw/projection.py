@@ -1,0 +1,107 @@
+"""From longitude and latitude to a drawing: equirectangular at the middle latitude, cut and simplified.
+
+Within one municipality the error of this projection is far below a pixel's worth of meaning.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from math import cos, radians
+from typing import Any
+
+import shapely
+from shapely.geometry import LinearRing, MultiPolygon, Polygon, box
+
+from service.web.draw.svg import Point, polyline
+
+KM_PER_DEGREE = 111.2
+Ring = Sequence[Sequence[float]]
+Bounds = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A window (west, south, east, north in degrees) on a drawing of ``width`` × ``height`` units."""
+
+    window: Bounds
+    width: float
+    height: float
+
+    @property
+    def _squeeze(self) -> float:
+        return cos(radians((self.window[1] + self.window[3]) / 2))
+
+    @property
+    def per_degree(self) -> float:
+        """Drawing units per degree of latitude; the window fits whole, with room to spare one way."""
+        west, south, east, north = self.window
+        return min(self.width / ((east - west) * self._squeeze), self.height / (north - south))
+
+    @property
+    def per_km(self) -> float:
+        return self.per_degree / KM_PER_DEGREE
+
+    def point(self, longitude: float, latitude: float) -> Point:
+        west, south, east, north = self.window
+        return (
+            self.width / 2 + (longitude - (west + east) / 2) * self._squeeze * self.per_degree,
+            self.height / 2 - (latitude - (south + north) / 2) * self.per_degree,
+        )
+
+    def outline(self, rings: Iterable[Ring], detail: float = 0.7, smallest: float = 2.0) -> str:
+        """Path data of all rings, cut to the drawing (with a margin that hides the cut edge).
+
+        ``detail`` is the largest error and ``smallest`` the smallest area shown, in drawing units.
+        """
+        return "".join(
+            polyline(part.exterior.coords[:-1], closed=True)
+            for part in self._parts(rings, detail)
+            if part.area >= smallest
+        )
+
+    def _parts(self, rings: Iterable[Ring], detail: float) -> Iterator[Polygon]:
+        frame = (-20, -20, self.width + 20, self.height + 20)
+        for ring in rings:
+            if len(ring) < 4:
+                continue
+            drawn = Polygon([self.point(*corner[:2]) for corner in ring])
+            if not drawn.intersects(box(*frame)):
+                continue
+            cut = shapely.clip_by_rect(drawn if drawn.is_valid else drawn.buffer(0), *frame)
+            simple = cut.simplify(detail)
+            for part in simple.geoms if isinstance(simple, MultiPolygon) else (simple,):
+                if isinstance(part, Polygon) and not part.is_empty:
+                    # Holes come as rings of their own, so only the outside of a cut part is used.
+                    yield Polygon(LinearRing(part.exterior))
+
+
+def rings_of(boundary: dict[str, Any]) -> list[Ring]:
+    """All rings of a GeoJSON Polygon or MultiPolygon."""
+    if boundary["type"] == "Polygon":
+        return list(boundary["coordinates"])
+    return [ring for polygon in boundary["coordinates"] for ring in polygon]
+
+
+def bounds_of(points: Iterable[Sequence[float]]) -> Bounds:
+    """(west, south, east, north) of the points. ValueError when there are none."""
+    longitudes, latitudes = zip(*((p[0], p[1]) for p in points), strict=True)
+    return min(longitudes), min(latitudes), max(longitudes), max(latitudes)
+
+
+def look_at(inner: Bounds, outer: Bounds, aspect: float, margin: float = 0.14) -> Bounds:
+    """A window round ``inner`` with height = ``aspect`` × width on the ground, kept near ``outer``."""
+    west, south, east, north = inner
+    squeeze = cos(radians((south + north) / 2))
+    wide = max((east - west) * squeeze, 0.02) * (1 + 2 * margin)
+    high = max(north - south, 0.02) * (1 + 2 * margin)
+    wide, high = max(wide, high / aspect), max(high, wide * aspect)
+    middle_x = _within((west + east) / 2, wide / squeeze, outer[0], outer[2])
+    middle_y = _within((south + north) / 2, high, outer[1], outer[3])
+    half_x, half_y = wide / squeeze / 2, high / 2
+    return middle_x - half_x, middle_y - half_y, middle_x + half_x, middle_y + half_y
+
+
+def _within(middle: float, size: float, low: float, high: float) -> float:
+    """The middle moved so that the window shows as much of low–high as it can."""
+    if size >= high - low:
+        return (low + high) / 2
+    return min(max(middle, low + size / 2), high - size / 2)

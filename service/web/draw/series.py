@@ -1,0 +1,178 @@
+"""Reports week by week: the expected is a surface, the observed a line with dots, coverage at the foot."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from math import isfinite
+
+from markupsafe import Markup
+
+from service.web.draw import svg
+from service.web.formats import number, span, week, week_number
+from service.web.language import _
+
+LOW_COVERAGE = 0.7
+
+
+@dataclass(frozen=True)
+class WeeklySeries:
+    """Arrays of equal length, oldest week first; NaN or None where there is no value.
+
+    ``weeks`` are Mondays; ``low``, ``middle`` and ``high`` the expected per week (empty when nothing can
+    be expected yet); ``coverage`` shares 0–1 (empty when unknown); ``measures`` (Monday, label).
+    """
+
+    weeks: Sequence[date]
+    observed: Sequence[float | None]
+    low: Sequence[float | None] = ()
+    middle: Sequence[float | None] = ()
+    high: Sequence[float | None] = ()
+    coverage: Sequence[float | None] = ()
+    measures: Sequence[tuple[date, str]] = field(default=())
+
+
+def weekly_series(series: WeeklySeries, key: str, title: str) -> Markup:
+    """Both drawings: 700 units wide for the desk, 350 with the last 26 weeks for the phone.
+
+    A dot outside the surface is plum with a ring and its number; the last value is always labelled.
+    """
+    short = WeeklySeries(
+        *(
+            part[-26:]
+            for part in (
+                series.weeks, series.observed, series.low, series.middle, series.high, series.coverage,
+            )
+        ),
+        measures=series.measures,
+    )  # fmt: skip
+    return svg.both(
+        _draw(series, f"{key}-w", title, width=700, height=290),
+        _draw(short, f"{key}-n", title, width=350, height=250),
+    )
+
+
+def outside(observed: float | None, low: float | None, high: float | None) -> bool:
+    """Whether the observed left the surface of the expected; never without an expected."""
+    if not (_known(observed) and _known(low) and _known(high)):
+        return False
+    return bool(observed < low or observed > high)  # type: ignore[operator]
+
+
+def describe(series: WeeklySeries) -> str:
+    """What a reader of the drawing sees at its last week, as a sentence."""
+    if not series.weeks:
+        return _("Inga veckor att visa.")
+    last = _("%(week)s: %(count)s", week=week(series.weeks[-1]).capitalize(), count=number(series.observed[-1]))
+    if series.low and _known(series.low[-1]) and _known(series.high[-1]):
+        last += _(", väntat %(span)s", span=span(series.low[-1], series.high[-1], 0))
+    return _("%(last)s. Samma uppgifter finns i tabellen.", last=last)
+
+
+def _known(value: float | None) -> bool:
+    return value is not None and isfinite(value)
+
+
+def _draw(series: WeeklySeries, key: str, title: str, width: int, height: int) -> Markup:
+    left, right, above, below = 34.0, width - 12.0, 30.0, height - 52.0
+    count = len(series.weeks)
+    values = [v for v in (*series.observed, *series.high) if v is not None and isfinite(v)]
+    top, step = svg.nice_top(values)
+    wide = (right - left) / max(count - 1, 1)
+
+    def x(index: float) -> float:
+        return left + index * wide if count > 1 else (left + right) / 2
+
+    def y(value: float) -> float:
+        return below - (below - above) * value / top
+
+    body = [svg.hatch(key)]
+    for at in range(int(top / step) + 1):
+        level = at * step
+        if at:
+            body.append(svg.line("grid", left, y(level), right, y(level)))
+        body.append(svg.text(number(level, 0), left - 8, y(level) + 4.5, "end"))
+    for run in _runs(series.low, series.high):
+        upper = [(x(i), y(series.high[i] or 0)) for i in run]
+        lower = [(x(i), y(max(series.low[i] or 0, 0))) for i in reversed(run)]
+        body.append(svg.path("band", svg.polyline([*upper, *lower], closed=True)))
+    for run in _runs(series.middle):
+        body.append(svg.path("mid", svg.polyline((x(i), y(series.middle[i] or 0)) for i in run)))
+    body.append(svg.line("axis", left, below, right, below))
+    body += _measures(series, x, above, below)
+    for run in _runs(series.observed):
+        body.append(svg.path("line", svg.polyline((x(i), y(series.observed[i] or 0)) for i in run)))
+    body += _dots(series, x, y, right)
+    body += _weeks(series, x, below, left, right)
+    body += _coverage(series, x, wide, height, key)
+    return svg.drawing(width, height, body, key=key, title=title, description=describe(series))
+
+
+def _runs(*rows: Sequence[float | None]) -> list[list[int]]:
+    """Indexes where every row has a value, in unbroken runs: a gap is drawn as a gap."""
+    runs: list[list[int]] = [[]]
+    for index in range(min(map(len, rows))):
+        if all(_known(row[index]) for row in rows):
+            runs[-1].append(index)
+        elif runs[-1]:
+            runs.append([])
+    return [run for run in runs if run]
+
+
+def _dots(series: WeeklySeries, x, y, right: float) -> list[Markup]:  # type: ignore[no-untyped-def]
+    body: list[Markup] = []
+    count = len(series.weeks)
+    for index, value in enumerate(series.observed):
+        if value is None or not isfinite(value):
+            continue
+        last = index == count - 1
+        here = (x(index), y(value))
+        if series.low and outside(value, series.low[index], series.high[index]):
+            body += [svg.circle("halo", *here, 7.5), svg.circle("dot out", *here, 5)]
+            body.append(svg.text(number(value), min(here[0], right - 8), here[1] - 12, "middle", "em"))
+        else:
+            body.append(svg.circle("dot", *here, 3.6 if last else 2))
+            if last:
+                body.append(svg.text(number(value), right, here[1] - 9, "end", "strong"))
+    return body
+
+
+def _measures(series: WeeklySeries, x, above: float, below: float) -> list[Markup]:  # type: ignore[no-untyped-def]
+    body: list[Markup] = []
+    places = {monday: index for index, monday in enumerate(series.weeks)}
+    for monday, label in series.measures:
+        if monday in places:
+            at = x(places[monday])
+            body.append(svg.line("leader", at, above - 8, at, below))
+            body.append(
+                svg.polygon("dia", [(at, above - 19), (at + 6, above - 13), (at, above - 7), (at - 6, above - 13)])
+            )
+            body.append(svg.text(label, at - 11, above - 9, "end", "strong"))
+    return body
+
+
+def _weeks(series: WeeklySeries, x, below: float, left: float, right: float) -> list[Markup]:  # type: ignore[no-untyped-def]
+    count = len(series.weeks)
+    every = max(1, round(count / max(1, (right - left) // 95)))
+    return [
+        svg.text(
+            _("v %(number)s", number=week_number(series.weeks[index])), x(index), below + 19,
+            "middle" if index else "start",
+        )
+        for index in range(0, count, every)
+        if x(index) < right - 20
+    ]  # fmt: skip
+
+
+def _coverage(series: WeeklySeries, x, wide: float, height: int, key: str) -> list[Markup]:  # type: ignore[no-untyped-def]
+    body: list[Markup] = []
+    foot, tall, thick = height - 2.0, 18.0, max(min(wide * 0.8, 12.0), 1.5)
+    for index, share in enumerate(series.coverage):
+        if share is None or not isfinite(share):
+            continue
+        at = min(max(x(index) - thick / 2, 34.0), x(len(series.weeks) - 1) - thick / 2)
+        up = max(tall * min(share, 1), 1)
+        if share < LOW_COVERAGE:
+            body.append(svg.rect("", at, foot - tall, thick, tall, fill=f"url(#{key})"))
+        else:
+            body.append(svg.rect("cov-bar", at, foot - up, thick, up))
+    return body
