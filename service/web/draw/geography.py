@@ -80,7 +80,8 @@ def draw_map(
     cells = [place for place in places if place.kind != "rest"]
     corners = [corner for place in cells for ring in rings_of(place.boundary) for corner in ring]
     inner = bounds_of(corners) if corners else ground.bounds
-    view = Projection(look_at(inner, ground.bounds, height / width), width, height)
+    view = look_at(inner, ground.bounds, width, height)
+    height = int(view.height)
     lens = find_lens(view, cells)
     body = [_hatches(key), svg.rect("sea", 0, 0, width, height), draw_ground(ground, view)]
     body += [_cell(place, view, key) for place in cells]
@@ -121,7 +122,8 @@ def draw_ground(ground: Ground, view: Projection) -> Markup:
 
 
 def _hatches(key: str) -> Markup:
-    return svg.hatch(f"{key}-h", size=4)
+    """Dark lines for light cells, light lines for dark ones."""
+    return svg.hatch(f"{key}-h", size=4) + svg.hatch(f"{key}-k", size=4, style="hatch light")
 
 
 def _cell(place: Place, view: Projection, key: str) -> Markup:
@@ -130,7 +132,7 @@ def _cell(place: Place, view: Projection, key: str) -> Markup:
     style = f"cell q{place.step}" + (" unsure" if place.unsure else "")
     drawn = svg.path(style, outline, fill_rule="evenodd")
     if place.unsure:
-        drawn += svg.path("", outline, fill=f"url(#{key}-h)", fill_rule="evenodd")
+        drawn += svg.path("", outline, fill=f"url(#{key}-{'k' if place.step > 2 else 'h'})", fill_rule="evenodd")
     return drawn
 
 

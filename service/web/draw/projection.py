@@ -9,11 +9,13 @@ from math import cos, radians
 from typing import Any
 
 import shapely
-from shapely.geometry import LinearRing, MultiPolygon, Polygon, box
+from shapely.geometry import Polygon
 
 from service.web.draw.svg import Point, polyline
 
 KM_PER_DEGREE = 111.2
+# A ring of so few corners, such as a cell of a grid, is drawn as it is.
+PLAIN = 12
 Ring = Sequence[Sequence[float]]
 Bounds = tuple[float, float, float, float]
 
@@ -52,26 +54,33 @@ class Projection:
 
         ``detail`` is the largest error and ``smallest`` the smallest area shown, in drawing units.
         """
-        return "".join(
-            polyline(part.exterior.coords[:-1], closed=True)
-            for part in self._parts(rings, detail)
-            if part.area >= smallest
-        )
-
-    def _parts(self, rings: Iterable[Ring], detail: float) -> Iterator[Polygon]:
-        frame = (-20, -20, self.width + 20, self.height + 20)
+        data = []
         for ring in rings:
-            if len(ring) < 4:
+            drawn = [self.point(*corner[:2]) for corner in ring]
+            if len(ring) <= PLAIN and all(self._holds(point) for point in drawn):
+                data.append(polyline(drawn[:-1], closed=True))
                 continue
-            drawn = Polygon([self.point(*corner[:2]) for corner in ring])
-            if not drawn.intersects(box(*frame)):
-                continue
-            cut = shapely.clip_by_rect(drawn if drawn.is_valid else drawn.buffer(0), *frame)
-            simple = cut.simplify(detail)
-            for part in simple.geoms if isinstance(simple, MultiPolygon) else (simple,):
-                if isinstance(part, Polygon) and not part.is_empty:
-                    # Holes come as rings of their own, so only the outside of a cut part is used.
-                    yield Polygon(LinearRing(part.exterior))
+            data += [
+                polyline(part.exterior.coords[:-1], closed=True)
+                for part in self._parts(drawn, detail)
+                if part.area >= smallest
+            ]
+        return "".join(data)
+
+    def _holds(self, point: Point) -> bool:
+        return 0 <= point[0] <= self.width and 0 <= point[1] <= self.height
+
+    def _parts(self, ring: Sequence[Point], detail: float) -> Iterator[Polygon]:
+        if len(ring) < 4:
+            return
+        frame = (-20, -20, self.width + 20, self.height + 20)
+        drawn = Polygon(ring)
+        cut = shapely.clip_by_rect(drawn if drawn.is_valid else drawn.buffer(0), *frame)
+        simple = cut.simplify(detail)
+        # Holes come as rings of their own, so only the outside of a cut part is used.
+        for part in getattr(simple, "geoms", (simple,)):
+            if isinstance(part, Polygon) and not part.is_empty:
+                yield part
 
 
 def rings_of(boundary: dict[str, Any]) -> list[Ring]:
@@ -87,21 +96,32 @@ def bounds_of(points: Iterable[Sequence[float]]) -> Bounds:
     return min(longitudes), min(latitudes), max(longitudes), max(latitudes)
 
 
-def look_at(inner: Bounds, outer: Bounds, aspect: float, margin: float = 0.14) -> Bounds:
-    """A window round ``inner`` with height = ``aspect`` × width on the ground, kept near ``outer``."""
+def look_at(inner: Bounds, outer: Bounds, width: float, height: float, margin: float = 0.14) -> Projection:
+    """A drawing of ``inner`` with a margin, ``width`` units wide and about ``height`` high.
+
+    It shows nothing outside ``outer``, where no ground is known, and is made lower or higher (70 to
+    125 per cent of ``height``) when that helps.
+    """
     west, south, east, north = inner
     squeeze = cos(radians((south + north) / 2))
     wide = max((east - west) * squeeze, 0.02) * (1 + 2 * margin)
     high = max(north - south, 0.02) * (1 + 2 * margin)
+    aspect = height / width
     wide, high = max(wide, high / aspect), max(high, wide * aspect)
+    known_wide, known_high = (outer[2] - outer[0]) * squeeze, outer[3] - outer[1]
+    wide, high = min(wide, known_wide), min(high, known_high)
+    aspect = min(max(high / wide, aspect * 0.7), aspect * 1.25)
+    # What the limits on the shape took away is given back where the ground is known.
+    wide, high = min(max(wide, high / aspect), known_wide), min(max(high, wide * aspect), known_high)
     middle_x = _within((west + east) / 2, wide / squeeze, outer[0], outer[2])
     middle_y = _within((south + north) / 2, high, outer[1], outer[3])
     half_x, half_y = wide / squeeze / 2, high / 2
-    return middle_x - half_x, middle_y - half_y, middle_x + half_x, middle_y + half_y
+    window = (middle_x - half_x, middle_y - half_y, middle_x + half_x, middle_y + half_y)
+    return Projection(window, width, round(width * aspect))
 
 
 def _within(middle: float, size: float, low: float, high: float) -> float:
-    """The middle moved so that the window shows as much of low–high as it can."""
+    """The middle moved so that the window stays between low and high where it can."""
     if size >= high - low:
         return (low + high) / 2
     return min(max(middle, low + size / 2), high - size / 2)

@@ -74,12 +74,12 @@ def hexagon(x: float, y: float, radius: float) -> list[Point]:
     ]  # fmt: skip
 
 
-def hatch(key: str, size: int = 6) -> Markup:
+def hatch(key: str, size: int = 6, style: str = "hatch") -> Markup:
     """The hatch that says "uncertain basis", to be used as ``fill="url(#key)"``."""
     return Markup(
         '<defs><pattern id="{0}" width="{1}" height="{1}" patternUnits="userSpaceOnUse" '
-        'patternTransform="rotate(45)"><line class="hatch" x1="0" x2="0" y1="0" y2="{1}"/></pattern></defs>'
-    ).format(key, size)
+        'patternTransform="rotate(45)"><line class="{2}" x1="0" x2="0" y1="0" y2="{1}"/></pattern></defs>'
+    ).format(key, size, style)
 
 
 def drawing(
