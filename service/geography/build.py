@@ -129,6 +129,7 @@ def _rings(shape: Any) -> list[list[list[float]]]:
     return [
         _points(ring)
         for polygon in shapely.get_parts(shape)
+        if polygon.geom_type == "Polygon" and not polygon.is_empty
         for ring in (polygon.exterior, *polygon.interiors)
     ]
 
