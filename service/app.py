@@ -8,22 +8,23 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from litestar import Litestar, Request
+from litestar import Litestar, Router
 from litestar.config.csrf import CSRFConfig
-from litestar.contrib.jinja import JinjaTemplateEngine
+from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.template import TemplateConfig
 
 from service.navigation import navigation
 from service.settings import Settings, settings
 from service.slices import all_routes
-from service.web import health, live, look
+from service.web import api, health, live, look
 from service.web.errors import show_error
 from service.web.hosts import OwnHostOnly
-from service.web.may import current_member, guard
+from service.web.may import SIGNED_IN, current_member, guard
 from service.web.scope import RequestScope
 from service.web.security_headers import add_security_headers
 from service.web.static_files import static_routes
@@ -43,9 +44,7 @@ def make_templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    language.set_up(environment)
-    assets.set_up(environment)
-    formats.set_up(environment)
+    look.set_up(environment)
     return environment
 
 
@@ -70,7 +69,7 @@ def create_app(configuration: Settings | None = None) -> Litestar:
             await close_pool()
 
     app = Litestar(
-        route_handlers=[*all_routes(), *live.routes, *health.routes, *static_routes],
+        route_handlers=[*all_routes(), *live.routes, *health.routes, *api.routes, *static_routes],
         lifespan=[connected],
         guards=[guard],
         dependencies={"member": Provide(current_member, sync_to_thread=False)},
@@ -88,7 +87,14 @@ def create_app(configuration: Settings | None = None) -> Litestar:
             cookie_samesite="lax",
         ),
         request_max_body_size=FORM_BYTES,
-        openapi_config=OpenAPIConfig(title="Kraftsamling", version="1", render_plugins=()),
+        openapi_config=OpenAPIConfig(
+            title="Kraftsamling",
+            version="1",
+            render_plugins=[JsonRenderPlugin()],
+            openapi_router=Router(
+                "/schema", route_handlers=[], opt=SIGNED_IN, include_in_schema=False
+            ),
+        ),
         logging_config=None,
         debug=False,
     )

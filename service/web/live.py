@@ -9,24 +9,22 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 from litestar import Request, get
 from litestar.exceptions import TooManyRequestsException
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
-from service.web.may import SESSION_COOKIE, may
+from service.web.may import SESSION_COOKIE, CurrentMember, may
+from tenants.listening import CHANNEL, listen
 from tenants.members import Member, find_member
 from tenants.roles import Permission
 from tenants.scope import current_tenant, execute, tenant_scope
 
 logger = logging.getLogger(__name__)
 
-CHANNEL = "ks_live"
 STREAMS_PER_PERSON = 12
 STREAMS_PER_MUNICIPALITY = 2000
 # A revoked membership or an ended session closes its streams within this time.
 CHECK_SECONDS = 20.0
-RECONNECT_SECONDS = 1.0
 
 
 async def announce(topic: str) -> None:
@@ -66,7 +64,10 @@ class Hub:
         self.closing = False
 
     async def open(self) -> None:
-        self._task = asyncio.create_task(self._listen())
+        # What was announced while nobody listened is unknown: everybody looks again.
+        self._task = asyncio.create_task(
+            listen(self._dsn, heard=self._heard, connected=lambda: self._tell_everybody("picture"))
+        )
 
     async def close(self) -> None:
         self.closing = True
@@ -76,29 +77,9 @@ class Hub:
             with suppress(asyncio.CancelledError):
                 await self._task
 
-    async def _listen(self) -> None:
-        while True:
-            lost = asyncio.Event()
-            connection: Any = None
-            try:
-                connection = await asyncpg.connect(
-                    self._dsn, server_settings={"application_name": "kraftsamling live"}
-                )
-                connection.add_termination_listener(lambda _, lost=lost: lost.set())
-                await connection.add_listener(CHANNEL, self._heard)
-                # What was announced while nobody listened is unknown: everybody looks again.
-                self._tell_everybody("picture")
-                await lost.wait()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                logger.warning("The live channel is gone; trying again.")
-            finally:
-                if connection is not None and not connection.is_closed():
-                    connection.terminate()
-            await asyncio.sleep(RECONNECT_SECONDS)
-
-    def _heard(self, _connection: Any, _pid: int, _channel: str, payload: object) -> None:
+    def _heard(self, text: str) -> None:
         try:
-            hint = json.loads(str(payload))
+            hint = json.loads(text)
             tenant, topic = UUID(hint["tenant"]), str(hint["topic"])
         except (ValueError, KeyError, TypeError):
             logger.warning("A live hint was not understood.")
@@ -152,7 +133,7 @@ class Hub:
 
 
 @get("/{municipality:str}/live", opt=may(Permission.MUNICIPALITY_ENTER))
-async def live(request: Request[Any, Any, Any], member: Member) -> ServerSentEvent:
+async def live(request: Request[Any, Any, Any], member: CurrentMember) -> ServerSentEvent:
     """Authorised in the request's scope, then streamed outside it."""
     hub: Hub = request.app.state.hub
     hub.refuse_too_many(member)

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar.connection import ASGIConnection, Request
+from litestar.di import NamedDependency
 from litestar.exceptions import NotAuthorizedException, NotFoundException, PermissionDeniedException
 from litestar.handlers.base import BaseRouteHandler
 
@@ -50,6 +51,10 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     if not found.may(needed):
         state["refused"] = needed
         raise PermissionDeniedException()
+
+
+CurrentMember = NamedDependency[Member]
+"""The type of a handler's argument `member`: who asks, already let through by the guard."""
 
 
 def current_member(request: Request[Any, Any, Any]) -> Member:

@@ -1,0 +1,106 @@
+"""One database and one application for the run; a new municipality for every test."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from litestar import Litestar
+
+from service.app import create_app
+from service.local.provider import create_provider, local_issuer, register_local_provider
+from service.local.provider_people import LocalPerson
+from service.settings import Settings
+from tenants.identity.calls import close_calls, set_transport
+from tests.database import Database, fresh_database
+from tests.town import Neighbourhood, Town, found_town
+
+BASE_URL = "https://kraftsamling.test"
+
+
+@pytest.fixture(scope="session")
+async def database(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Database]:
+    """A migrated, empty database."""
+    async with fresh_database(tmp_path_factory.mktemp("data")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def settings(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(
+        env="test",
+        port=8000,
+        base_url=BASE_URL,
+        database_url=database.app,
+        owner_database_url=database.owner,
+        operator_database_url=database.operator,
+        broker_url=database.app,
+        live_url=database.app,
+        smtp_url="",
+        secret_key="for tests alone, and long enough to be one",
+        data_dir=Path(tmp_path_factory.mktemp("provider")),
+        pool_size=10,
+        worker_threads=2,
+    )
+
+
+@pytest.fixture(scope="session")
+async def app(settings: Settings) -> AsyncIterator[Litestar]:
+    """The application, started on the tests' own event loop."""
+    made = create_app(settings)
+    started, stopping = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        # A fixture's two halves run in different tasks; a lifespan must begin and end in one.
+        async with made.lifespan():
+            started.set()
+            await stopping.wait()
+
+    task = asyncio.create_task(live())
+    await asyncio.wait([task, asyncio.create_task(started.wait())], return_when="FIRST_COMPLETED")
+    if task.done():
+        task.result()
+    yield made
+    stopping.set()
+    await task
+
+
+@pytest.fixture(scope="session")
+async def neighbourhood(app: Litestar, settings: Settings) -> AsyncIterator[Neighbourhood]:
+    """The application and a real provider that it reaches without a socket."""
+    people: list[LocalPerson] = []
+    provider_app = create_provider(settings, people=lambda: people)
+    set_transport(httpx2.ASGITransport(provider_app))
+    provider_id = await register_local_provider(settings)
+    yield Neighbourhood(
+        app, BASE_URL, local_issuer(settings), provider_app, provider_id, people
+    )
+    await close_calls()
+    set_transport(None)
+
+
+@pytest.fixture
+async def found(neighbourhood: Neighbourhood) -> AsyncIterator[Callable[..., Awaitable[Town]]]:
+    """`await found("Tallbacka")`: a municipality of the test's own."""
+    towns: list[Town] = []
+
+    async def make(name: str = "Tallbacka", **options: Any) -> Town:
+        town = await found_town(neighbourhood, name, **options)
+        towns.append(town)
+        return town
+
+    yield make
+    for town in towns:
+        await town.close()
+
+
+@pytest.fixture
+async def tallbacka(found: Callable[..., Awaitable[Town]]) -> Town:
+    return await found("Tallbacka")
+
+
+@pytest.fixture
+async def sjohaga(found: Callable[..., Awaitable[Town]]) -> Town:
+    return await found("Sjöhaga")

@@ -1,0 +1,155 @@
+"""What must be true of every table in the catalogue, as questions that answer with complaints."""
+
+from typing import Any
+
+from tenants.walls import POLICY_EXPRESSION
+
+DOORS = {"ks.memberships_of(uuid)", "ks.tenant_of_job(uuid)"}
+
+_TENANT_TABLES = """
+SELECT pg_class.oid::regclass::text AS name, pg_class.oid, relkind::text, relrowsecurity,
+       relforcerowsecurity
+FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+WHERE nspname = 'ks' AND relkind IN ('r', 'p', 'v', 'm', 'f')
+  AND EXISTS (SELECT 1 FROM pg_attribute
+              WHERE attrelid = pg_class.oid AND attname = 'tenant_id' AND NOT attisdropped)
+"""
+
+
+async def tenant_tables(connection: Any) -> list[str]:
+    return sorted(row["name"] for row in await connection.fetch(_TENANT_TABLES))
+
+
+async def unwalled(connection: Any) -> list[str]:
+    """Tenant tables whose row-level security is not forced or not of the one known text."""
+    complaints = []
+    for table in await connection.fetch(_TENANT_TABLES):
+        name = table["name"]
+        if table["relkind"] not in ("r", "p"):
+            complaints.append(f"{name}: a view or foreign table shows tenant rows; use a table")
+            continue
+        if not (table["relrowsecurity"] and table["relforcerowsecurity"]):
+            complaints.append(f"{name}: row-level security is not forced; call walls.wall({name!r})")
+        policies = await connection.fetch(
+            """SELECT polpermissive, polcmd, polroles, pg_get_expr(polqual, polrelid) AS uses,
+                      pg_get_expr(polwithcheck, polrelid) AS checks
+               FROM pg_policy WHERE polrelid = $1""",
+            table["oid"],
+        )
+        permissive = [policy for policy in policies if policy["polpermissive"]]
+        if len(permissive) != 1:
+            complaints.append(f"{name}: {len(permissive)} permissive policies; exactly one is right")
+        for policy in permissive:
+            if policy["uses"] != POLICY_EXPRESSION or policy["checks"] != POLICY_EXPRESSION:
+                complaints.append(f"{name}: policy is {policy['uses']}; call walls.wall({name!r})")
+            if policy["polcmd"] != b"*" or list(policy["polroles"]) != [0]:
+                complaints.append(f"{name}: the policy must hold for every command and role")
+    return complaints
+
+
+async def keys_without_tenant(connection: Any) -> list[str]:
+    """Keys, unique indexes and foreign keys of tenant tables that do not begin with tenant_id."""
+    complaints = []
+    for table in await connection.fetch(_TENANT_TABLES):
+        rows = await connection.fetch(
+            """SELECT conname, contype, confrelid::regclass::text AS target,
+                      (SELECT attname FROM pg_attribute
+                       WHERE attrelid = conrelid AND attnum = conkey[1]) AS first,
+                      cardinality(conkey) AS width,
+                      EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = confrelid
+                              AND attname = 'tenant_id' AND NOT attisdropped) AS to_tenant,
+                      confdeltype
+               FROM pg_constraint WHERE conrelid = $1 AND contype IN ('p', 'u', 'f')""",
+            table["oid"],
+        )
+        name = table["name"]
+        if not any(row["contype"] == b"p" for row in rows):
+            complaints.append(f"{name}: no primary key; make one that begins with tenant_id")
+        for row in rows:
+            if row["contype"] == b"f" and row["confdeltype"] not in (b"a", b"r"):
+                complaints.append(f"{name}.{row['conname']}: deleting one row takes others along")
+            if row["contype"] == b"f" and not row["to_tenant"]:
+                continue  # To a platform table, which knows no municipality's content.
+            if row["first"] != "tenant_id":
+                complaints.append(f"{name}.{row['conname']}: must begin with tenant_id")
+            elif row["contype"] == b"f" and row["width"] < 2:
+                complaints.append(f"{name}.{row['conname']}: must be composite with tenant_id")
+        for index in await connection.fetch(
+            """SELECT indexrelid::regclass::text AS name,
+                      (SELECT attname FROM pg_attribute
+                       WHERE attrelid = indrelid AND attnum = indkey[0]) AS first
+               FROM pg_index WHERE indrelid = $1 AND indisunique""",
+            table["oid"],
+        ):
+            if index["first"] != "tenant_id":
+                complaints.append(f"{index['name']}: a unique index must begin with tenant_id")
+    return complaints
+
+
+async def roles_that_reach_too_far(connection: Any) -> list[str]:
+    """What ks_app and ks_operator own, are members of, or may do past the wall."""
+    complaints = []
+    for row in await connection.fetch(
+        """SELECT rolname, rolsuper, rolbypassrls, rolcreaterole, rolcanlogin,
+                  EXISTS (SELECT 1 FROM pg_auth_members WHERE member = pg_roles.oid) AS member,
+                  EXISTS (SELECT 1 FROM pg_class WHERE relowner = pg_roles.oid) AS owns
+           FROM pg_roles WHERE rolname LIKE 'ks\\_%'"""
+    ):
+        role = row["rolname"]
+        if row["rolsuper"] or row["rolcreaterole"]:
+            complaints.append(f"{role}: must be neither superuser nor maker of roles")
+        if role == "ks_definer":
+            if row["rolcanlogin"]:
+                complaints.append("ks_definer: nobody may log in with it")
+        elif row["rolbypassrls"]:
+            complaints.append(f"{role}: must not pass row-level security")
+        if role in ("ks_app", "ks_operator") and (row["member"] or row["owns"]):
+            complaints.append(f"{role}: must own nothing and be a member of nothing")
+    for row in await connection.fetch(
+        """SELECT table_name FROM information_schema.role_table_grants
+           WHERE grantee IN ('ks_operator', 'PUBLIC') AND table_schema = 'ks'
+             AND table_name IN (SELECT table_name FROM information_schema.columns
+                                WHERE table_schema = 'ks' AND column_name = 'tenant_id')"""
+    ):
+        complaints.append(f"{row['table_name']}: the operator or everybody has a grant on it")
+    for row in await connection.fetch(
+        """SELECT privilege_type FROM information_schema.role_table_grants
+           WHERE grantee = 'ks_app' AND table_schema = 'ks' AND table_name = 'audit_event'
+             AND privilege_type NOT IN ('SELECT', 'INSERT')"""
+    ):
+        complaints.append(f"audit_event: ks_app may {row['privilege_type']}; it is append-only")
+    return complaints
+
+
+async def doors_past_the_wall(connection: Any) -> list[str]:
+    """SECURITY DEFINER functions and views beyond the two that are known."""
+    functions = {
+        row["name"]
+        for row in await connection.fetch(
+            """SELECT pg_proc.oid::regprocedure::text AS name FROM pg_proc
+               JOIN pg_namespace ON pg_namespace.oid = pronamespace
+               WHERE prosecdef AND nspname NOT IN ('pg_catalog', 'information_schema')"""
+        )
+    }
+    complaints = [f"{name}: a new door past the wall" for name in sorted(functions - DOORS)]
+    complaints += [f"{name}: gone or renamed" for name in sorted(DOORS - functions)]
+    for row in await connection.fetch(
+        """SELECT pg_proc.oid::regprocedure::text AS name FROM pg_proc
+           JOIN pg_namespace ON pg_namespace.oid = pronamespace
+           WHERE prosecdef AND nspname = 'ks' AND (proconfig IS NULL
+               OR has_function_privilege('public', pg_proc.oid, 'EXECUTE'))"""
+    ):
+        complaints.append(f"{row['name']}: pin search_path and revoke EXECUTE from PUBLIC")
+    return complaints
+
+
+async def columns(connection: Any) -> dict[str, set[str]]:
+    """The columns of every table of the schema, by table."""
+    rows = await connection.fetch(
+        """SELECT table_name, column_name FROM information_schema.columns
+           WHERE table_schema = 'ks'"""
+    )
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        found.setdefault(row["table_name"], set()).add(row["column_name"])
+    return found

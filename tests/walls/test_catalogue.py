@@ -1,0 +1,125 @@
+"""The database is the wall: every tenant table, key, role and door is as it must be."""
+
+from collections.abc import AsyncIterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from piccolo.columns import ForeignKey, OnDelete
+from piccolo.table import Table
+
+from tests.database import Database
+from tests.walls import catalogue
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+async def owner(database: Database) -> AsyncIterator[Any]:
+    """The superuser, in a transaction that never stays: offenders are built and gone again."""
+    connection = await asyncpg.connect(database.superuser)
+    transaction = connection.transaction()
+    await transaction.start()
+    await connection.execute("SET LOCAL search_path = pg_catalog")
+    yield connection
+    await transaction.rollback()
+    await connection.close()
+
+
+QUESTIONS = [
+    catalogue.unwalled,
+    catalogue.keys_without_tenant,
+    catalogue.roles_that_reach_too_far,
+    catalogue.doors_past_the_wall,
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda one: one.__name__)
+async def test_nothing_stands_outside_the_wall(owner: Any, question: Any) -> None:
+    assert len(await catalogue.tenant_tables(owner)) >= 13
+    assert await question(owner) == []
+
+
+OFFENDERS = [
+    (catalogue.unwalled, "CREATE TABLE ks.loose (tenant_id uuid, id uuid)"),
+    (
+        catalogue.unwalled,
+        """CREATE TABLE ks.loose (tenant_id uuid); ALTER TABLE ks.loose ENABLE ROW LEVEL SECURITY;
+           CREATE POLICY tenant ON ks.loose USING (tenant_id = (SELECT ks.current_tenant()))""",
+    ),
+    (catalogue.unwalled, "CREATE POLICY open ON ks.report USING (true)"),
+    (catalogue.unwalled, "ALTER TABLE ks.report NO FORCE ROW LEVEL SECURITY"),
+    (catalogue.unwalled, "CREATE VIEW ks.peep AS SELECT * FROM ks.report"),
+    (catalogue.unwalled, "CREATE MATERIALIZED VIEW ks.peep AS SELECT * FROM ks.report"),
+    (catalogue.keys_without_tenant, "ALTER TABLE ks.area ADD UNIQUE (name, id)"),
+    (catalogue.keys_without_tenant, "CREATE UNIQUE INDEX ON ks.area (name)"),
+    (
+        catalogue.keys_without_tenant,
+        "CREATE TABLE ks.loose (tenant_id uuid, id uuid PRIMARY KEY)",
+    ),
+    (
+        catalogue.keys_without_tenant,
+        """CREATE TABLE ks.loose (tenant_id uuid, id uuid, area_id uuid, PRIMARY KEY (tenant_id, id),
+           FOREIGN KEY (tenant_id, area_id) REFERENCES ks.area (tenant_id, id) ON DELETE CASCADE)""",
+    ),
+    (catalogue.roles_that_reach_too_far, "GRANT ks_owner TO ks_app"),
+    (catalogue.roles_that_reach_too_far, "ALTER ROLE ks_app BYPASSRLS"),
+    (catalogue.roles_that_reach_too_far, "GRANT SELECT ON ks.report TO ks_operator"),
+    (catalogue.roles_that_reach_too_far, "GRANT UPDATE ON ks.audit_event TO ks_app"),
+    (
+        catalogue.doors_past_the_wall,
+        """CREATE FUNCTION ks.peep() RETURNS bigint LANGUAGE sql SECURITY DEFINER
+           AS 'SELECT count(*) FROM ks.report'""",
+    ),
+]
+
+
+@pytest.mark.parametrize(("question", "offence"), OFFENDERS)
+async def test_an_offender_is_named(owner: Any, question: Any, offence: str) -> None:
+    await owner.execute(offence)
+    assert await question(owner) != []
+
+
+def table_classes() -> list[type[Table]]:
+    """Every Piccolo class of the project, found by importing every `tables` module."""
+    for path in sorted([*ROOT.glob("tenants/**/tables.py"), *ROOT.glob("service/**/tables.py")]):
+        import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    found, waiting = [], list(Table.__subclasses__())
+    while waiting:
+        one = waiting.pop()
+        waiting += one.__subclasses__()
+        if one.__module__.startswith(("tenants.", "service.")) and one.__name__ != "TenantTable":
+            found.append(one)
+    return found
+
+
+async def test_classes_and_tables_agree(owner: Any) -> None:
+    there = await catalogue.columns(owner)
+    for one in table_classes():
+        name = one._meta.tablename
+        declared = {column._meta.db_column_name for column in one._meta.columns}
+        # Tables whose key is composite have no id of their own; Piccolo declares one regardless.
+        declared -= {"id"} - there.get(name, set())
+        assert there.get(name) == declared, (
+            f"{one.__module__}.{one.__name__}: columns differ from table {name}; "
+            "change the class or write a migration"
+        )
+
+
+async def test_every_table_has_a_class(owner: Any) -> None:
+    named = {one._meta.tablename for one in table_classes()}
+    unnamed = set(await catalogue.columns(owner)) - named - {"migration"}
+    assert unnamed == set(), "declare a Piccolo class in the slice's tables.py"
+
+
+def test_no_foreign_key_of_a_class_takes_rows_along() -> None:
+    for one in table_classes():
+        for column in one._meta.columns:
+            if isinstance(column, ForeignKey):
+                meta = column._foreign_key_meta
+                assert meta.on_delete is OnDelete.restrict and not column._meta.null, (
+                    f"{one.__name__}.{column._meta.name}: write null=False, "
+                    "on_delete=OnDelete.restrict"
+                )
