@@ -175,9 +175,7 @@ class ReportForm:
             return UUID(self.typed["report_id"])
         except ValueError:
             self.renew()
-            raise Wrong(
-                _("Formuläret hade gått sönder. Inget har skickats. Försök igen.")
-            ) from None
+            raise Wrong(_("Formuläret gick sönder. Inget har skickats. Försök igen.")) from None
 
     def _category(self) -> str:
         key = self.typed.get("category", "")

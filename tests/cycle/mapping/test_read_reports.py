@@ -1,0 +1,67 @@
+"""Who sees which reports, and how much of each."""
+
+from uuid import uuid4
+
+import pytest
+
+
+@pytest.fixture
+async def town(found):
+    town = await found(name="Tallbacka", areas=2, organisations=["Bostadsbolaget", "Polisen"])
+    for organisation in ("Bostadsbolaget", "Polisen"):
+        answer = await town.post(
+            "/rapportera",
+            role="reporter",
+            organisation=organisation,
+            report_id=str(uuid4()),
+            category="littering",
+            area=str(town.areas["Ruta 1"]),
+            text=f"Sopor, säger {organisation}.",
+        )
+        assert answer.status_code == 200
+    return town
+
+
+@pytest.mark.parametrize("role", ["reporter", "org_contact"])
+async def test_an_organisation_reads_its_own_reports_and_no_others(town, role):
+    page = await town.get("/rapporter", role=role, organisation="Bostadsbolaget")
+    assert page.status_code == 200
+    assert "Våra rapporter" in page.text
+    assert "Sopor, säger Bostadsbolaget." in page.text
+    assert "Sopor, säger Polisen." not in page.text
+
+
+@pytest.mark.parametrize("role", ["safety_coordinator", "municipal_police", "preparatory_member"])
+async def test_who_prepares_reads_all_reports(town, role):
+    page = await town.get("/rapporter", role=role)
+    assert page.status_code == 200
+    assert "Inkorg" in page.text
+    assert page.text.count('id="report-') == 2
+
+
+@pytest.mark.parametrize(
+    "role", ["steering_member", "steering_co_opted", "project_owner", "working_group_member"]
+)
+async def test_who_may_not(town, role):
+    assert (await town.get("/rapporter", role=role)).status_code == 403
+
+
+async def test_who_handed_in_is_for_the_coordinator_and_the_person_for_nobody(town):
+    coordinator = await town.get("/rapporter", role="safety_coordinator")
+    assert ", Bostadsbolaget</p>" in coordinator.text
+    police = await town.get("/rapporter", role="municipal_police")
+    listed = police.text.split('id="reports"')[1]
+    assert ", Bostadsbolaget</p>" not in listed or "Polisen</p>" not in listed
+
+
+async def test_the_neighbour_sees_nothing(town, found):
+    neighbour = await found(name="Sjöhaga", areas=1, organisations=["Föreningen"])
+    page = await neighbour.get("/rapporter", role="safety_coordinator")
+    assert "Inga rapporter än" in page.text
+    assert "Sopor" not in page.text
+
+
+async def test_the_list_alone_is_fetched_again_when_the_picture_changes(town):
+    part = await town.get("/rapporter", role="safety_coordinator", headers={"HX-Request": "true"})
+    assert "<html" not in part.text
+    assert 'hx-trigger="picture from:#live throttle:1s"' in part.text
