@@ -18,6 +18,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.template import TemplateConfig
 
+from service.entrance.party import assert_production_safe
 from service.navigation import navigation
 from service.settings import Settings, settings
 from service.slices import all_routes
@@ -59,6 +60,7 @@ def create_app(configuration: Settings | None = None) -> Litestar:
             size=chosen.pool_size,
             operator_dsn=chosen.operator_database_url or None,
         )
+        await assert_production_safe(chosen)
         hub = live.Hub(chosen.live_url)
         await hub.open()
         app.state.hub = hub

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from tenants.members import Member
-from tenants.scope import execute, tenant_scope
+from tenants.scope import execute, fetch, platform_scope, tenant_scope
 
 
 async def record(
@@ -33,3 +33,22 @@ async def record_refusal(member: Member, permission: str) -> None:
     """The line of an act that `member` may not do, in a transaction of its own."""
     async with tenant_scope(member.municipality.id):
         await record(by=member, verb="refused", object_kind="permission", object_id=permission)
+
+
+async def record_attempt_across(person_id: UUID, path: str) -> None:
+    """The line of an attempt on a municipality where `person_id` is no member.
+
+    It is kept with the one who tried, in every municipality that person belongs to, and never
+    with the one that was tried.
+    """
+    async with platform_scope():
+        rows = await fetch("SELECT DISTINCT tenant_id FROM ks.memberships_of($1)", person_id)
+    for row in rows:
+        async with tenant_scope(row["tenant_id"]):
+            await execute(
+                """INSERT INTO audit_event (tenant_id, id, person_id, verb, object_kind, object_id)
+                   VALUES (ks.current_tenant(), $1, $2, 'refused', 'municipality', $3)""",
+                uuid4(),
+                person_id,
+                path,
+            )

@@ -12,8 +12,8 @@ from litestar.types import ASGIApp, Empty, Message, Receive, Scope as ASGIScope,
 from litestar.utils.scope.state import ScopeState
 
 from service.web.errors import plain_failure
-from tenants.audit import record_refusal
-from tenants.members import Member
+from tenants.audit import record_attempt_across, record_refusal
+from tenants.members import Member, Visitor
 from tenants.municipalities import municipality_by_slug
 from tenants.scope import CommitFailed, Scope, entered
 
@@ -55,16 +55,19 @@ class RequestScope:
                     failed = True
                     await plain_failure(scope, receive, send)
                 if not failed and message["status"] in (403, 404):
-                    await self._record_refusal(state)
+                    await _record_refusal(state, scope["path"])
             if not failed:
                 await send(message)
 
         async with entered(data, settle=False):
             await self.app(scope, receive, settle_then_send)
 
-    async def _record_refusal(self, state: dict[str, Any]) -> None:
-        """Leave the audit line of a refused role: the answer's own transaction is rolled back."""
-        member, refused = state.get("visitor"), state.get("refused")
-        if refused is None or not isinstance(member, Member):
-            return
-        await record_refusal(member, str(refused))
+
+async def _record_refusal(state: dict[str, Any], path: str) -> None:
+    """Leave the audit line of a refusal: the answer's own transaction is rolled back."""
+    visitor = state.get("visitor")
+    if isinstance(visitor, Member):
+        if state.get("refused") is not None:
+            await record_refusal(visitor, str(state["refused"]))
+    elif isinstance(visitor, Visitor) and state.get("municipality") is not None:
+        await record_attempt_across(visitor.person_id, path)
