@@ -1,5 +1,6 @@
 """Numbers, dates and times as they are written in Swedish: 4,2 · −3 · 12–22 · vecka 47 · 14.32."""
 
+import re
 from datetime import date, datetime, timedelta
 from functools import cache
 from math import isfinite
@@ -109,11 +110,16 @@ def _local_date(value: date | datetime) -> date:
     return value.astimezone(LOCAL).date() if isinstance(value, datetime) else value
 
 
+def soften(text: str) -> str:
+    """Mark where long compounds may be broken (soft hyphen): ``Otrygghets-skapande`` on a narrow tile."""
+    return re.sub(r"(?<=\w{5})(?:hets|ings|etets)(?=\w{5})", lambda found: found[0] + "\u00ad", text)
+
+
 def set_up(environment: Environment) -> None:
     """Give templates every format, as a function and as a filter: ``{{ share | percent }}``."""
     acts = {act.__name__: act for act in FORMATS}
     environment.globals.update(acts)
-    environment.filters.update(acts, initials=initials)
+    environment.filters.update(acts, initials=initials, soften=soften)
 
 
 def initials(name: str) -> str:

@@ -11,6 +11,7 @@ from service.web.draw.steps import step_of
 from service.web.draw.strips import (
     actor_stack,
     expected_strip,
+    hatch_key,
     level_strip,
     rank_ticks,
     severity_bars,
@@ -18,7 +19,7 @@ from service.web.draw.strips import (
 )
 
 __all__ = [
-    "Ground", "Place", "WeeklySeries", "Window", "actor_stack", "expected_strip", "hour_grid", "level_strip",
+    "Ground", "Place", "WeeklySeries", "Window", "actor_stack", "expected_strip", "hatch_key", "hour_grid", "level_strip",
     "municipality_map", "outside", "rank_ticks", "severity_bars", "short_days", "sparkline", "step_of",
     "weekly_series",
 ]  # fmt: skip

@@ -90,3 +90,9 @@ def actor_stack(reported: int, nothing: int = 0, silent: int = 0, a_row: int = 1
     ]
     rows = max(-(-len(styles) // a_row), 1)
     return svg.mark(14 * min(max(len(styles), 1), a_row) - 2, 14 * rows - 2, body)
+
+
+def hatch_key(key: str) -> Markup:
+    """The swatch that explains the hatch beside a map or a series; ``key`` is unique in the page."""
+    body = [svg.hatch(key, size=5), svg.rect("", 0, 0, 24, 14, fill=f"url(#{key})")]
+    return svg.mark(24, 14, body)

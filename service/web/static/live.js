@@ -40,7 +40,29 @@
   });
   document.addEventListener("htmx:sse:after:message", find);
   document.addEventListener("htmx:sse:error", lose);
-  document.addEventListener("htmx:error", (event) => { if (event.target.id === "live") lose(); });
+  // An answer that is not swapped in is told in words; what was typed stays as it is.
+  function tell(kind) {
+    const box = document.getElementById("failure");
+    if (!box) return;
+    box.textContent = box.dataset[kind];
+    box.hidden = false;
+  }
+  document.addEventListener("htmx:error", (event) => {
+    if (event.target.id === "live") return lose();
+    // A hint that could not be followed is followed by the next one; only a person's own act is told.
+    if (event.target.matches("form, button, a, input, select")) tell("unreached");
+  });
+  document.addEventListener("htmx:response:error", (event) => {
+    const status = event.detail.ctx.response.status;
+    if (event.target.id === "live") return lose();
+    if (status !== 422 && event.target.matches("form, button, a, input, select")) {
+      tell(status === 429 ? "busy" : status >= 500 ? "failed" : "refused");
+    }
+  });
+  document.addEventListener("htmx:before:request", () => {
+    const box = document.getElementById("failure");
+    if (box) box.hidden = true;
+  });
   window.addEventListener("offline", lose);
   // A section that has been fetched carries a fresh sign, which must tell the truth as well.
   document.addEventListener("htmx:after:swap", show);
