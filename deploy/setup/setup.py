@@ -38,8 +38,8 @@ def main(extent: str) -> None:
             fcntl.flock(held, fcntl.LOCK_EX)
         make_environment()
         install_packages(extent)
-        make("front-end", front_end_sources(), ["service.web.assets"], "service/web/built")
-        make("geografi", geography_sources(), ["service.geography.build"], "service/geography/built")
+        make("front-end", front_end_sources(), "service.web.assets", "service/web/built")
+        make("geografi", geography_sources(), "service.geography.build", "service/geography/built")
         if extent == "test":
             install_browser()
 
@@ -50,7 +50,8 @@ def make_environment() -> None:
     if stamped("environment", made_for) and PYTHON.exists():
         return
     began = say("Gör en Python-miljö i .venv")
-    run([sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)], "Python-miljön gick inte att göra")
+    venv = [sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)]
+    run(venv, "Python-miljön gick inte att göra")
     stamp("environment", made_for)
     done(began)
 
@@ -77,13 +78,13 @@ def wanted_of(extent: str) -> str:
     return digest([PINS / f"{extent}.txt", PINS / "bootstrap.txt", ROOT / "pyproject.toml"])
 
 
-def make(name: str, sources: Iterable[Path], module: list[str], result: str) -> None:
+def make(name: str, sources: Iterable[Path], module: str, result: str) -> None:
     """Runs a module of ours that builds files from packages, unless its sources are unchanged."""
     wanted = digest(sources)
     if stamped(name, wanted) and (ROOT / result).exists():
         return
     began = say(f"Bygger {name}")
-    run([str(PYTHON), "-m", *module], f"{name} gick inte att bygga (se raderna ovan)")
+    run([str(PYTHON), "-m", module], f"{name} gick inte att bygga (se raderna ovan)")
     stamp(name, wanted)
     done(began)
 
@@ -102,7 +103,7 @@ def geography_sources() -> list[Path]:
 def install_browser() -> None:
     """Chromium for the browser tests: from Debian where we may, else Playwright's own."""
     sys.path.insert(0, str(Path(__file__).parent))
-    from browser import find_browser, install  # noqa: PLC0415
+    from browser import find_browser, install
 
     if find_browser() is None:
         began = say("Hämtar Chromium för webbläsartesterna")

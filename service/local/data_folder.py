@@ -21,7 +21,7 @@ def default_data_folder() -> Path:
 
 def open_data_folder(path: Path) -> Path:
     """Makes the folder if need be and proves that it can be written. Raises Refused."""
-    path = Path(os.path.abspath(path.expanduser()))
+    path = path.expanduser().absolute()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # The server's own account must pass a folder of root's; everything in it is closed.

@@ -24,3 +24,10 @@ def ends_with_parent(how: signal.Signals) -> Callable[[], None]:
                 os._exit(1)
 
     return ask_the_kernel
+
+
+def end_with_parent(how: signal.Signals) -> None:
+    """Asks the kernel to send this process the signal when its parent ends."""
+    prctl = getattr(ctypes.CDLL(None, use_errno=True), "prctl", None)
+    if prctl is not None:
+        prctl(PR_SET_PDEATHSIG, int(how), 0, 0, 0)

@@ -2,6 +2,7 @@
 
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -56,7 +57,5 @@ def wait_until_gone(data: Path, seconds: float) -> bool:
 
 
 def _signal(process: psutil.Process, how: signal.Signals) -> None:
-    try:
+    with suppress(psutil.NoSuchProcess):
         process.send_signal(how)  # psutil checks that the number still is this very process
-    except psutil.NoSuchProcess:
-        pass

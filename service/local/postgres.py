@@ -81,17 +81,22 @@ class EmbeddedPostgres:
         """A connection string over the private socket, where every user is let in by trust."""
         return f"postgresql://{quote(user)}@/{quote(database)}?host={quote(str(self.socket))}"
 
-    def start(self) -> Self:
-        """Starts the server and returns when it answers; makes the data folder the first time.
-
-        Blocks up to RECOVERY seconds after a crash. Raises Refused with one line otherwise.
-        """
+    def claim(self) -> None:
+        """Makes the folder if need be and takes it for this process. Raises Refused."""
         self.folder = open_data_folder(self.folder).resolve()
         self._lock = lock(
             self.folder / "postgres.lock",
             f"Kraftsamling är redan igång på {self.folder}: stäng det först, "
             f"eller välj en annan mapp med DATA_DIR.",
         )
+
+    def start(self) -> Self:
+        """Starts the server and returns when it answers; makes the data folder the first time.
+
+        Blocks up to RECOVERY seconds after a crash. Raises Refused with one line otherwise.
+        """
+        if self._lock is None:
+            self.claim()
         try:
             self._start()
         except BaseException:

@@ -27,7 +27,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Litestar, MediaType, Request, Response, get, post
 from litestar.response import Redirect
 
-from service.local.provider_keys import ALGORITHMS, SigningKeys, kept_secret
+from service.local.private_file import kept_secret
+from service.local.provider_keys import ALGORITHMS, SigningKeys
 from service.local.provider_people import LocalPerson, by_municipality, local_people
 from service.settings import Settings
 from service.web import language

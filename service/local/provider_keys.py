@@ -1,13 +1,14 @@
 """The local provider's signing keys: random for each installation, kept in one private file."""
 
 import json
-import os
 import secrets
 from pathlib import Path
 from typing import Any
 
 from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
+
+from service.local.private_file import write_private
 
 ALGORITHMS = ("RS256", "ES256")
 Key = RSAKey | ECKey
@@ -40,22 +41,6 @@ class SigningKeys:
         key = next(key for key in self.keys if key.as_dict()["alg"] == self.algorithm)
         header = {"alg": self.algorithm, "typ": kind, "kid": key.kid}
         return jws.serialize_compact(header, json.dumps(claims), key, algorithms=ALGORITHMS)
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner reads, whole or not at all."""
-    half = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-    half.replace(path)
-
-
-def kept_secret(path: Path) -> str:
-    """The random text in `path`, made on first use."""
-    if not path.exists():
-        write_private(path, secrets.token_urlsafe(32))
-    return path.read_text().strip()
 
 
 def _make(algorithm: str) -> Key:
