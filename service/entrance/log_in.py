@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from litestar import Request, get
+from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from service.entrance.belongings import belongings_of
@@ -52,7 +53,9 @@ async def choose_provider(request: Request[Any, Any, Any]) -> Template | Redirec
 
 
 @get("/auth/login/{provider:str}", opt=PUBLIC)
-async def go_to_provider(request: Request[Any, Any, Any], provider: str) -> Template | Redirect:
+async def go_to_provider(
+    request: Request[Any, Any, Any], provider: FromPath[str]
+) -> Template | Redirect:
     """Begin a log-in. A link, not a form: a form's answer may not lead to another host."""
     party = party_of(request)
     async with outside_scope():
@@ -71,7 +74,9 @@ async def go_to_provider(request: Request[Any, Any, Any], provider: str) -> Temp
 
 
 @get("/auth/callback/{provider:str}", opt=PUBLIC)
-async def come_back(request: Request[Any, Any, Any], provider: str) -> Template | Redirect:
+async def come_back(
+    request: Request[Any, Any, Any], provider: FromPath[str]
+) -> Template | Redirect:
     """End a log-in with what the provider sent along, and make the session."""
     party = party_of(request)
     async with outside_scope():

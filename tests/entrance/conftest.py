@@ -2,9 +2,8 @@
 
 import secrets
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,10 +11,8 @@ from uuid import UUID
 import httpx
 import httpx2
 import pytest
-from litestar import Litestar
 
-from service.app import create_app
-from service.local.provider import create_provider, register_local_provider
+from service.local.provider import Provider
 from service.local.provider_people import LocalPerson
 from service.settings import Settings
 from tenants.founding import (
@@ -30,12 +27,9 @@ from tenants.identity.providers import store_provider
 from tenants.identity.sealing import seal
 from tenants.roles import Role
 from tenants.scope import fetch_row, operator_scope, platform_scope, tenant_scope
-from tests.database import fresh_database
 from tests.entrance import log_in as flow
 from tests.entrance.hostile_provider import CLIENT_ID, CLIENT_SECRET, HostileProvider, Net
-
-OWN = "https://kraftsamling.test"
-LOCAL = "http://127.0.0.1:4999"
+from tests.town import Neighbourhood
 
 
 @dataclass
@@ -50,26 +44,22 @@ class Town:
 class House:
     """The application as it runs, and all the net around it."""
 
-    app: Litestar
-    provider: Litestar
+    near: Neighbourhood
     settings: Settings
     net: Net
-    local_provider: UUID
-    people: list[LocalPerson] = field(default_factory=list)
+
+    @property
+    def provider(self) -> Provider:
+        provider: Provider = self.near.provider_app.state.provider
+        return provider
 
     def browser(self, **cookies: str) -> httpx.AsyncClient:
-        """Somebody's browser, at an address of its own."""
-        address = ".".join(["10", *(str(secrets.randbelow(250) + 1) for _ in range(3))])
-        return httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=self.app, client=(address, 1234)),
-            base_url=OWN,
-            cookies=cookies,
-        )
+        browser = self.near.browser()
+        browser.cookies.update(cookies)
+        return browser
 
     def at_provider(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=self.provider), base_url=LOCAL
-        )
+        return self.near.provider_browser()
 
     async def found(self, *, providers: tuple[UUID, ...] = (), join: Role | None = None) -> Town:
         """A new municipality that lets the local provider's people in, or those of `providers`."""
@@ -81,7 +71,7 @@ class House:
         if row["slug"] != slug:
             return await self.found(providers=providers, join=join)
         async with tenant_scope(tenant_id):
-            for provider in providers or (self.local_provider,):
+            for provider in providers or (self.near.provider_id,):
                 await accept_provider(provider, join_role=join)
             organisation = await add_organisation(
                 name="Bostadsbolaget",
@@ -94,10 +84,10 @@ class House:
     async def member(self, *towns: Town, role: Role = Role.REPORTER) -> LocalPerson:
         """Somebody new whom the local provider knows, and who belongs to `towns`."""
         person = LocalPerson(f"p-{secrets.token_hex(6)}", "Kim Påhittad", "rapportör")
-        self.people.append(person)
+        self.near.people.append(person)
         async with platform_scope():
             person_id = await add_person(
-                issuer=LOCAL, subject=person.subject, name=person.name
+                issuer=self.near.issuer, subject=person.subject, name=person.name
             )
         for town in towns:
             async with tenant_scope(town.id):
@@ -136,34 +126,11 @@ class Hostile:
 
 
 @pytest.fixture(scope="session")
-async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    folder: Path = tmp_path_factory.mktemp("entrance")
-    async with fresh_database(folder / "postgres") as database:
-        settings = Settings(
-            env="test",
-            port=4998,
-            base_url=OWN,
-            database_url=database.app,
-            owner_database_url=database.owner,
-            operator_database_url=database.operator,
-            broker_url=database.app,
-            live_url=database.app,
-            smtp_url="",
-            secret_key=secrets.token_hex(32),
-            data_dir=folder,
-            pool_size=6,
-            worker_threads=1,
-        )
-        people: list[LocalPerson] = []
-        app = create_app(settings)
-        provider = create_provider(settings, issuer=LOCAL, people=lambda: people)
-        net = Net()
-        net.apps[LOCAL] = httpx2.ASGITransport(app=provider)
-        calls.set_transport(net)
-        async with app.lifespan():
-            local = await register_local_provider(settings)
-            yield House(app, provider, settings, net, local, people)
-        calls.set_transport(None)
+async def house(neighbourhood: Neighbourhood, settings: Settings) -> House:
+    net = Net()
+    net.apps[neighbourhood.issuer] = httpx2.ASGITransport(app=neighbourhood.provider_app)
+    calls.set_transport(net)
+    return House(neighbourhood, settings, net)
 
 
 @pytest.fixture
@@ -196,5 +163,3 @@ async def count(sql: str, *arguments: Any) -> int:
     async with platform_scope():
         row = await fetch_row(f"SELECT count(*) AS n FROM {sql}", *arguments)
     return int(row["n"])
-
-

@@ -5,20 +5,26 @@ were on the net; every call that is made is written down, also those to addresse
 """
 
 import base64
+import hmac
 import json
 import secrets
 import time
 from collections.abc import Callable
 from hashlib import sha256
+from itertools import cycle
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
-from joserfc import jws
-from joserfc.jwk import ECKey, OctKey, RSAKey
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.hashes import SHA256, SHA512
+from joserfc.jwk import ECKey, RSAKey
 
 CLIENT_ID = "kraftsamling-in-hostile-hands"
 CLIENT_SECRET = "hemlig: 100 % + mer"
+
+# Making RSA keys is slow; four of them, under ever new names, are strangers enough to each other.
+_spare = cycle([RSAKey.generate_key(2048).as_dict(private=True) for _ in range(4)])
 
 
 def _b64(raw: bytes) -> str:
@@ -48,8 +54,8 @@ class HostileProvider:
 
     def rotate(self) -> None:
         """New keys; the old ones are withdrawn."""
-        self.key = RSAKey.generate_key(2048, {"kid": secrets.token_hex(4), "use": "sig"})
-        self.other_key = RSAKey.generate_key(2048, {"kid": self.key.kid, "use": "sig"})
+        self.key = RSAKey.import_key(next(_spare), {"kid": secrets.token_hex(4), "use": "sig"})
+        self.other_key = RSAKey.import_key(next(_spare), {"kid": self.key.kid, "use": "sig"})
         self.ec_key = ECKey.generate_key("P-256", {"kid": secrets.token_hex(4), "use": "sig"})
         self.published: list[dict[str, Any]] = [
             self.key.as_dict(private=False),
@@ -63,7 +69,7 @@ class HostileProvider:
         self,
         claims: dict[str, Any] | bytes,
         header: dict[str, Any],
-        key: RSAKey | ECKey | OctKey | None = None,
+        key: RSAKey | bytes | None = None,
     ) -> str:
         """`claims` with `header` laid over the honest one, whatever it says."""
         full = {"alg": "RS256", "typ": "JWT", "kid": self.key.kid} | header
@@ -71,26 +77,16 @@ class HostileProvider:
         payload = claims if isinstance(claims, bytes) else json.dumps(claims).encode()
         if full.get("alg") == "none":
             return f"{_b64(json.dumps(full).encode())}.{_b64(payload)}."
-        signer = {"alg": full["alg"], "kid": full.get("kid", "")}
-        token = jws.serialize_compact(
-            signer, payload, key or self.key, algorithms=["RS256", "ES256", "HS256", "RS512"]
-        )
-        if signer == full:
-            return token
-        return self._resigned(full, payload, key or self.key)
+        return self._signed_by_hand(full, payload, key or self.key)
 
-    def _resigned(self, header: dict[str, Any], payload: bytes, key: Any) -> str:
-        """Sign by hand: a library refuses to make some of these headers."""
-        from cryptography.hazmat.primitives.asymmetric import padding
-        from cryptography.hazmat.primitives.hashes import SHA256
-
+    def _signed_by_hand(self, header: dict[str, Any], payload: bytes, key: Any) -> str:
+        """A library would refuse to make most of these."""
         signing_input = f"{_b64(json.dumps(header).encode())}.{_b64(payload)}"
         if header["alg"] == "HS256":
-            import hmac
-
-            mac = hmac.new(key.get_op_key("sign"), signing_input.encode(), "sha256").digest()
+            mac = hmac.new(key, signing_input.encode(), "sha256").digest()
             return f"{signing_input}.{_b64(mac)}"
-        signature = key.private_key.sign(signing_input.encode(), padding.PKCS1v15(), SHA256())
+        digest = SHA512() if header["alg"] == "RS512" else SHA256()
+        signature = key.private_key.sign(signing_input.encode(), padding.PKCS1v15(), digest)
         return f"{signing_input}.{_b64(signature)}"
 
     def authorize(self, address: str) -> dict[str, str]:
@@ -175,7 +171,9 @@ class Net(httpx2.AsyncBaseTransport):
         await request.aread()
         self.providers[origin].calls.append(f"{request.method} {request.url.path}")
         answer = self.providers[origin].respond(request)
-        # A fresh response for each call: a body can be read only once.
+        # A fresh, unread response for each call: a body can be read only once.
         return httpx2.Response(
-            answer.status_code, headers=answer.headers, content=answer.content
+            answer.status_code,
+            headers=answer.headers,
+            stream=httpx2.ByteStream(answer.content),
         )

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
@@ -85,7 +86,7 @@ async def test_a_code_is_changed_once_even_at_the_provider(house: House) -> None
     async with house.browser() as browser, house.at_provider() as at_provider:
         back = await flow.answer_as(at_provider, await flow.start(browser), person.subject)
         code = dict(parse_qsl(urlsplit(back).query))["code"]
-        secret = house.provider.state.provider.secret
+        secret = house.provider.secret
         for _ in range(2):
             refused = await at_provider.post(
                 "/token",
@@ -161,15 +162,15 @@ async def test_log_in_over_real_sockets(house: House) -> None:
         port = probe.getsockname()[1]
     issuer = f"http://127.0.0.1:{port}"
     person = await house.member(await house.found())
-    app = create_provider(house.settings, issuer=issuer, people=lambda: house.people)
+    app = create_provider(house.settings, issuer=issuer, people=lambda: house.near.people)
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", lifespan="off"))
     serving = asyncio.create_task(server.serve())
     before = house.settings
     calls.set_transport(None)
     try:
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110 - uvicorn offers no event to wait for
             await asyncio.sleep(0.02)
-        moved = type(before)(**{**before.__dict__, "port": port - 1})
+        moved = replace(before, port=port - 1)
         await register_local_provider(moved)
         async with house.browser() as browser, httpx.AsyncClient(base_url=issuer) as at_provider:
             await flow.log_in(browser, at_provider, person.subject)
