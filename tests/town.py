@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
+from random import randrange
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -51,9 +52,12 @@ class Neighbourhood:
     people: list[LocalPerson]
 
     def browser(self) -> httpx.AsyncClient:
-        """A new browser without cookies."""
+        """A new browser without cookies, at an address of its own: log-ins are counted by address."""
+        address = f"10.{randrange(256)}.{randrange(256)}.{randrange(1, 255)}"
         return httpx.AsyncClient(
-            transport=httpx.ASGITransport(self.app, raise_app_exceptions=False),
+            transport=httpx.ASGITransport(
+                self.app, raise_app_exceptions=False, client=(address, 1234)
+            ),
             base_url=self.base_url,
             headers={"accept": "text/html"},
         )
