@@ -1,6 +1,7 @@
 """One database and one application for the run; a new municipality for every test."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -27,18 +28,32 @@ async def database(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Da
         yield made
 
 
+def free_ports() -> int:
+    """The first of three ports in a row that nobody listens on: product, provider, mail."""
+    while True:
+        with socket.socket() as first, socket.socket() as second, socket.socket() as third:
+            first.bind(("127.0.0.1", 0))
+            port = first.getsockname()[1]
+            try:
+                second.bind(("127.0.0.1", port + 1))
+                third.bind(("127.0.0.1", port + 2))
+            except (OSError, OverflowError):
+                continue
+            return port
+
+
 @pytest.fixture(scope="session")
 def settings(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return Settings(
         env="test",
-        port=8000,
+        port=free_ports(),
         base_url=BASE_URL,
         database_url=database.app,
         owner_database_url=database.owner,
         operator_database_url=database.operator,
         broker_url=database.app,
         live_url=database.app,
-        smtp_url="",
+        smtp_url="",  # A test that reads letters starts a mail box of its own.
         secret_key="for tests alone, and long enough to be one",
         data_dir=Path(tmp_path_factory.mktemp("provider")),
         pool_size=10,

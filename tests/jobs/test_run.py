@@ -16,7 +16,7 @@ from tenants.members import Member
 from tenants.roles import Permission
 from tenants.scope import execute, fetch_row, fetch_value, platform_scope
 from tests.town import Town
-from tests.worker_process import running_worker
+from tests.processes import running_worker
 
 
 @pytest.fixture

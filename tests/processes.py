@@ -1,11 +1,11 @@
-"""A real worker, in a process of its own, stopped by the id it was started with."""
+"""Real processes of the service, each stopped by the id it was started with."""
 
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from service.settings import Settings
@@ -29,13 +29,15 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 @contextmanager
-def running_worker(settings: Settings, log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker, ended with the block; a test may kill it before."""
+def running(
+    command: str, settings: Settings, log: Path, **variables: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """`kraftsamling COMMAND` connected as `settings` are, ended with the block."""
     with log.open("ab") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "service.cli", "worker"],
+            [sys.executable, "-m", "service.cli", command],
             cwd=ROOT,
-            env=environment(settings),
+            env=environment(settings) | variables,
             stdout=out,
             stderr=out,
         )
@@ -49,3 +51,10 @@ def running_worker(settings: Settings, log: Path) -> Iterator[subprocess.Popen[b
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait(5)
+
+
+def running_worker(
+    settings: Settings, log: Path
+) -> AbstractContextManager[subprocess.Popen[bytes]]:
+    """A worker, ended with the block; a test may kill it before."""
+    return running("worker", settings, log)
