@@ -35,9 +35,7 @@ def create_floor(replays: list[Any], single: tuple[UUID, ...], dsn: str, size: i
 
     @asynccontextmanager
     async def connected(_: Litestar) -> AsyncIterator[None]:
-        pools["many"] = await asyncpg.create_pool(
-            dsn, min_size=2, max_size=size, reset=_skip_reset
-        )
+        pools["many"] = await asyncpg.create_pool(dsn, min_size=2, max_size=size, reset=_skip_reset)
         pools["single"] = await asyncpg.create_pool(
             dsn,
             min_size=2,

@@ -1,0 +1,69 @@
+"""Compilation of the largest municipality's picture, against the SQL that it rests on."""
+
+import statistics
+import time
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import asyncpg
+
+from service.cycle.mapping.week import now, week_of
+from service.cycle.picture.compile import compile_picture
+from service.cycle.picture.counts import HOT_WEEKS, HOURLY, WEEKLY, WEEKS
+from tenants.scope import tenant_scope
+from tests.bench.figure import Figure
+from tests.bench.stage import Stage
+
+REPEATS = 21
+MOST = 3.0
+
+# What a person would write who wants to see the numbers and nothing more.
+PLAIN = """
+SELECT week, area_id, category_id, sum(count), count(DISTINCT organisation_id)
+FROM weekly_count WHERE week BETWEEN $1 AND $2 GROUP BY week, area_id, category_id
+"""
+
+
+async def measure(stage: Stage) -> list[Figure]:
+    connection = await asyncpg.connect(stage.database.app)
+    week = week_of(now())
+    first, hot = week - timedelta(weeks=WEEKS - 1), week - timedelta(weeks=HOT_WEEKS - 1)
+
+    async def compiled() -> None:
+        async with tenant_scope(stage.tenant_id):
+            await compile_picture()
+
+    async def aggregated(*statements: tuple[str, Any, Any]) -> None:
+        await connection.execute(f"BEGIN; SET LOCAL ks.tenant_id = '{stage.tenant_id}'")
+        for sql, begin, end in statements:
+            await connection.fetch(sql, begin, end)
+        await connection.execute("COMMIT")
+
+    acts: dict[str, Callable[[], Awaitable[None]]] = {
+        "compile": compiled,
+        "own": lambda: aggregated((WEEKLY, first, week), (HOURLY, hot, week)),
+        "plain": lambda: aggregated((PLAIN, first, week), (HOURLY, hot, week)),
+    }
+    times: dict[str, list[float]] = {name: [] for name in acts}
+    try:
+        for turn in range(REPEATS + 2):
+            for name, act in acts.items():
+                began = time.perf_counter()
+                await act()
+                if turn > 1:
+                    times[name].append(1000 * (time.perf_counter() - began))
+    finally:
+        await connection.close()
+    middle = {name: statistics.median(several) for name, several in times.items()}
+    about = f"{stage.name}, {stage.reports} reports"
+    return [
+        Figure(
+            "compile the largest municipality's picture", middle["compile"], "ms", middle["plain"],
+            at_most=MOST, note=f"{about}; floor: GROUP BY week, area, category in bare asyncpg",
+        ),
+        Figure(
+            "compile, against its own packed reading", middle["compile"], "ms", middle["own"],
+            note="floor: the very two statements that compile reads counts with",
+        ),
+    ]  # fmt: skip
