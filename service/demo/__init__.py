@@ -1,0 +1,1 @@
+"""Nine invented municipalities for a first look. Nothing here has happened to anybody."""
