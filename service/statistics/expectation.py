@@ -1,9 +1,12 @@
 """What history lets one expect in each cell (area × category)."""
 
 from dataclasses import dataclass
+from math import exp, log
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+from scipy.special import gammaln
 
 from service.statistics import gamma_poisson, season
 from service.statistics.gamma_poisson import Gamma
@@ -14,6 +17,10 @@ BASELINE_WEEKS = 104
 GUARD_WEEKS = 4
 # Under two months there is no history to speak of (statistics.md 1.2: works from about week 9).
 HISTORY_NEEDED = 8
+# How many effort-weeks a cell's own history may weigh in the rate of now. The upper bound lets
+# what has never happened before be seen within a month; with the shape of all cells as prior, a
+# thing that was rare for two years would stay rare whatever is reported.
+MEMORY_BOUNDS = (1.0, 8.0)
 
 
 def independence_mean(counts: Array, effort: Array) -> Array:
@@ -99,3 +106,54 @@ def predict(rates: Gamma, exposure: Array, phi: float) -> tuple[Array, Array]:
     mean = rates.mean * exposure
     excess = (phi - 1.0) * mean + mean**2 / rates.shape
     return mean, np.asarray(mean**2 / np.maximum(excess, 1e-12), dtype=float)
+
+
+def fit_memory(usual: Array, observed: Array, exposure: Array) -> float:
+    """How many effort-weeks of its own history each cell's present rate leans on.
+
+    rate now ~ Gamma(usual · b, b), so the window's count is negative binomial; b by maximum
+    likelihood over all cells, within MEMORY_BOUNDS. Arrays of one shape: `usual` in reports per
+    effort-week, `observed` counts, `exposure` in effort-weeks.
+    """
+    kept = (exposure > 0) & (usual > 0)
+    rate, count, effort = usual[kept], observed[kept], exposure[kept]
+    if count.size == 0:
+        return MEMORY_BOUNDS[1]
+    filled = count > 0
+    rate_f, count_f, effort_f = rate[filled], count[filled], effort[filled]
+
+    def loss(log_memory: float) -> float:
+        b = exp(log_memory)
+        all_cells = float((rate * b * np.log(b / (b + effort))).sum())
+        filled_cells = (
+            gammaln(count_f + rate_f * b)
+            - gammaln(rate_f * b)
+            + count_f * np.log(effort_f / (b + effort_f))
+        )
+        return -(all_cells + float(filled_cells.sum()))
+
+    low, high = MEMORY_BOUNDS
+    found = minimize_scalar(
+        loss, bounds=(log(low), log(high)), method="bounded", options={"xatol": 1e-3}
+    )
+    return exp(float(found.x))
+
+
+def present(base: Base, observed: Array, exposure: Array) -> Gamma:
+    """Rates of the window "now", (A, C), reports per effort-week at season 1.
+
+    `observed` counts and `exposure` effort × season of the window, both (A, C). With a history
+    each cell leans on its own base rate, so that the increase is the shrunken excess over the
+    expected: now − base = (observed − base · exposure) / (b + exposure). Without one the window
+    itself says how alike the cells are.
+    """
+    if not base.enough:
+        mean = independence_mean(observed, np.maximum(exposure, 1e-6))
+        shape = gamma_poisson.fit_shape(observed, mean * exposure)
+        return gamma_poisson.posterior(
+            Gamma(np.full(mean.shape, shape), shape / mean), observed, exposure
+        )
+    usual = base.rates.mean
+    memory = fit_memory(usual, observed, exposure)
+    prior = Gamma(usual * memory, np.full(usual.shape, memory))
+    return gamma_poisson.posterior(prior, observed, exposure)

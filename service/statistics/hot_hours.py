@@ -12,6 +12,8 @@ HOURS = 168
 REPORTS_NEEDED = 5.0
 SHARE_NEEDED = 0.4
 LIFT_NEEDED = 2.0
+# Some 130 windows are tried on each row: evenly spread reports reach this in about one of fifty.
+EVIDENCE_NEEDED = 7.0
 
 _DAYS: tuple[tuple[int, ...], ...] = (
     (0,), (1,), (2,), (3,), (4,), (5,), (6,),
@@ -77,6 +79,7 @@ def hottest(hours: Array) -> list[Hot | None]:
         (total >= REPORTS_NEEDED)
         & (inside >= SHARE_NEEDED * total)
         & (inside >= LIFT_NEEDED * expected)
+        & (score >= EVIDENCE_NEEDED)
     )
     score = np.where(stands_out, score, -np.inf)
     return _chosen(score, inside / np.maximum(total, 1e-12), time)

@@ -66,3 +66,25 @@ def test_the_band_holds_nine_of_ten_ordinary_weeks_and_not_the_rise():
     assert inside[:-1].mean() > 0.85
     assert not inside[-1]
     assert band.expected[13] < 0.75 * band.expected[14]  # Half listened, half is expected.
+
+
+def test_what_never_happened_before_is_seen_within_a_month(town):
+    counts, effort, weeks, _ = town
+    counts[3, 4] = 0.0
+    base = expectation.learn(counts, effort, weeks)
+    exposure = np.full(base.rates.shape.shape, 4.0)
+    window = np.round(base.rates.mean * 4.0)
+    window[3, 4] = 12.0
+    now = expectation.present(base, window, exposure).mean
+    assert now[3, 4] > 1.0 > 10 * base.rates.mean[3, 4]
+    others = np.delete(now.ravel() - base.rates.mean.ravel(), 34)
+    assert np.abs(others).max() < 0.5
+
+
+def test_a_short_memory_is_found_where_rates_move():
+    random = np.random.default_rng(4)
+    usual, exposure = np.full(4000, 1.5), np.full(4000, 4.0)
+    moving = random.poisson(random.gamma(1.5 * 2.0, 1 / 2.0, 4000) * exposure).astype(float)
+    still = random.poisson(usual * exposure).astype(float)
+    assert expectation.fit_memory(usual, moving, exposure) == pytest.approx(2.0, rel=0.15)
+    assert expectation.fit_memory(usual, still, exposure) == pytest.approx(8.0, rel=0.01)

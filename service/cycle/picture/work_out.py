@@ -22,6 +22,7 @@ from service.statistics import (
     hot_hours,
     multiplicity,
     priority,
+    season,
     series,
 )
 from service.statistics.expectation import Base
@@ -231,19 +232,26 @@ class _Outlook:
         ]
 
 
-def _rates(cells: Array, effort: Effort, base: Base, end: int) -> Gamma:
-    """Rates of the window that ends with week index `end` − 1, shape (A, C)."""
+@dataclass(frozen=True)
+class _Rates:
+    """Rates in reports a week with everybody listening, at this time of the year, flat (A·C,)."""
+
+    now: Gamma
+    usual: Gamma | None  # None without a history
+
+
+def _rates(cells: Array, effort: Effort, base: Base, end: int) -> _Rates:
+    """Rates of the window that ends with week index `end` − 1, beside the usual ones."""
     weeks = np.arange(WEEKS, dtype=float)[end - NOW : end]
     window = slice(end - NOW, end)
     exposure = expectation.window_effort(base, effort.by_area[:, window], weeks)
-    observed = cells[:, :, window].sum(axis=2)
-    prior = base.prior
-    if not base.enough:
-        # No history: the window itself says how alike the cells are.
-        mean = expectation.independence_mean(observed, np.maximum(exposure, 1e-6))
-        shape = gamma_poisson.fit_shape(observed, mean * exposure)
-        prior = Gamma(np.full(mean.shape, shape), shape / mean)
-    return gamma_poisson.posterior(prior, observed, exposure)
+    now = expectation.present(base, cells[:, :, window].sum(axis=2), exposure)
+    factor = season.factors(base.slopes, weeks).mean(axis=1)
+    return _Rates(now=_flat(now, factor), usual=_flat(base.rates, factor) if base.enough else None)
+
+
+def _flat(rates: Gamma, factor: Array) -> Gamma:
+    return Gamma(rates.shape.ravel(), (rates.rate / factor).ravel())
 
 
 def _ranked(counts: Counts, effort: Effort, end: int) -> tuple[Array, Array]:
@@ -255,18 +263,14 @@ def _ranked(counts: Counts, effort: Effort, end: int) -> tuple[Array, Array]:
     return np.tile(weight, len(counts.areas)), actors.astype(float).ravel()
 
 
-def _flat(rates: Gamma) -> Gamma:
-    return Gamma(rates.shape.ravel(), rates.rate.ravel())
-
-
 def _earlier_places(counts: Counts, cells: Array, effort: Effort) -> dict[int, int]:
     """Place of each cell four weeks ago, by the counts as they are known today; 1 is the top."""
     end = WEEKS - NOW
     base = _learn(cells, effort, end)
-    now = _rates(cells, effort, base, end)
-    before = base.rates.mean if base.enough else now.mean
+    rates = _rates(cells, effort, base, end)
+    now, usual = rates.now.mean, rates.usual
     weight, actors = _ranked(counts, effort, end)
-    points = priority.score(weight, now.mean.ravel(), before.ravel(), actors)
+    points = priority.score(weight, now, now if usual is None else usual.mean, actors)
     order = np.argsort(-points, kind="stable")
     return {int(cell): place for place, cell in enumerate(order[points[order] > 0], start=1)}
 
@@ -274,8 +278,8 @@ def _earlier_places(counts: Counts, cells: Array, effort: Effort) -> dict[int, i
 def _priorities(
     counts: Counts, cells: Array, effort: Effort, base: Base, seed: int, earlier: dict[int, int]
 ) -> list[dict[str, Any]]:
-    now = _flat(_rates(cells, effort, base, WEEKS))
-    before = _flat(base.rates) if base.enough else None
+    rates = _rates(cells, effort, base, WEEKS)
+    now, before = rates.now, rates.usual
     weight, actors = _ranked(counts, effort, WEEKS)
     ranking = priority.rank(weight, now, before, actors, seed, LISTED)
     chosen = ranking.cells

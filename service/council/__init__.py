@@ -1,0 +1,1 @@
+"""The BRÅ group itself: what its steering members need in order to decide."""

@@ -1,0 +1,59 @@
+"""The picture's map: the municipality's areas by how much was reported, numbered as in the list."""
+
+from typing import Any
+
+import msgspec
+from markupsafe import Markup
+
+from service.cycle.picture.explain import title
+from service.geography.base_map import base_map
+from service.web.draw import Place, municipality_map, step_of
+from tenants.scope import fetch
+
+Numbers = dict[str, Any]
+
+# As many places as the list shows unfolded; more would hide the map under its numbers.
+NUMBERED = 5
+
+_AREAS = "SELECT key, kind, latitude, longitude, boundary FROM area WHERE retired_on IS NULL"
+
+
+async def draw_map(code: str, wide: Numbers) -> Markup | None:
+    """The map, or None for a municipality without a base map; the table says the same."""
+    try:
+        ground = base_map(code)
+    except (KeyError, OSError):
+        return None
+    shapes = {row["key"]: row for row in await fetch(_AREAS)}
+    four = wide["by_area"]["four"]
+    # The rest of the municipality is not filled, so it must not set the scale either.
+    highest = max(
+        (
+            four[index]
+            for index, area in enumerate(wide["areas"])
+            if area["key"] in shapes and shapes[area["key"]]["kind"] != "rest"
+        ),
+        default=0,
+    )
+    numbers: dict[int, list[tuple[int, str, str]]] = {}
+    for row in wide["priorities"][:NUMBERED]:
+        place = row["place"]
+        numbers.setdefault(row["area"], []).append((place, f"#p{place}", title(wide, row)))
+    places = []
+    for index, area in enumerate(wide["areas"]):
+        shape = shapes.get(area["key"])
+        if shape is not None:
+            places.append(
+                Place(
+                    name=area["name"],
+                    latitude=shape["latitude"],
+                    longitude=shape["longitude"],
+                    boundary=msgspec.json.decode(shape["boundary"]),
+                    step=step_of(four[index], highest),
+                    coverage=wide["by_area"]["coverage"][index],
+                    kind=shape["kind"],
+                    locality=area["locality"],
+                    numbers=numbers.get(index, ()),
+                )
+            )
+    return municipality_map(ground, places, "picture")

@@ -1,0 +1,303 @@
+"""From numbers to what the templates draw: rows, tables and drawings, each with its sentence."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from markupsafe import Markup
+
+from service.cycle.picture import explain
+from service.cycle.picture.explain import Movement, Numbers
+from service.cycle.picture.show import Shown
+from service.statistics.coverage import NOTHING_SAID_BELOW, UNCERTAIN_BELOW
+from service.web.draw import (
+    WeeklySeries,
+    Window,
+    expected_strip,
+    hour_grid,
+    level_strip,
+    rank_ticks,
+    severity_bars,
+    short_days,
+    step_of,
+    weekly_series,
+)
+from service.web.formats import number, percent, span, week_days
+from service.web.language import _
+
+LISTED_FIRST = 5
+AREAS_FIRST = 8
+TICKS = 10
+
+
+@dataclass(frozen=True)
+class Row:
+    """One place in the list of priorities, ready to be drawn."""
+
+    place: int
+    title: str
+    sentence: str
+    short: str  # one line for the wall
+    hot: str
+    doubts: list[str]
+    shared: str
+    tie: bool  # shares its place with the row above
+    step: int
+    level: str
+    increase: str
+    level_strip: Markup
+    weight: str
+    severity_bars: Markup
+    actors: int
+    score: str
+    rank_ticks: Markup
+    likely: str
+    movement: Movement
+
+
+def rows(wide: Numbers) -> list[Row]:
+    priorities = wide["priorities"]
+    top = max((row["level_high"] for row in priorities[:LISTED_FIRST]), default=1.0)
+    top = max(top, *(row["usual"] or 0.0 for row in priorities[:LISTED_FIRST])) if priorities else 1
+    highest = priorities[0]["score"] if priorities else 1.0
+    listed = []
+    tie = False
+    for row in priorities:
+        doubts = explain.doubts(row)
+        change = row["increase"]
+        listed.append(
+            Row(
+                place=row["place"],
+                title=explain.title(wide, row),
+                sentence=explain.rank(row),
+                short=explain.short(row),
+                hot=explain.hot(row["hot"]),
+                doubts=doubts,
+                shared=explain.shared(row),
+                tie=tie,
+                step=step_of(row["score"], highest),
+                level=number(row["level"], 1),
+                increase="" if change is None else _signed(change),
+                level_strip=level_strip(
+                    row["level"], row["usual"], row["level_low"], row["level_high"], top
+                ),
+                weight=number(row["weight"], 0),
+                severity_bars=severity_bars(int(row["weight"])),
+                actors=row["actors"],
+                score=number(row["score"], 1),
+                rank_ticks=rank_ticks(
+                    min(row["place"], TICKS),
+                    min(row["place_low"], TICKS),
+                    min(row["place_high"], TICKS),
+                    TICKS,
+                ),
+                likely=span(row["place_low"], row["place_high"], 0),
+                movement=explain.movement(row),
+            )
+        )
+        tie = row["shared_with_next"]
+    return listed
+
+
+def _signed(change: float) -> str:
+    if abs(change) < explain.NO_DIFFERENCE:
+        return "±0"
+    return f"{'+' if change > 0 else '−'}{number(abs(change), 1)}"
+
+
+def above(wide: Numbers) -> list[dict[str, Any]]:
+    """Cells above the expected, with the strip that shows how far."""
+    top = max((row["four"] for row in wide["above"]), default=1.0) * 1.1
+    return [
+        {
+            "title": explain.title(wide, row),
+            "sentence": explain.above(row),
+            "strip": expected_strip(
+                row["four"], row["expected"], row["at_most"], top, f"above-{index}"
+            ),
+        }
+        for index, row in enumerate(wide["above"])
+    ]
+
+
+def unspoken(wide: Numbers) -> list[dict[str, str]]:
+    """Areas where nothing can be concluded, and what was reported there all the same."""
+    return [
+        {
+            "area": wide["areas"][row["area"]]["name"],
+            "sentence": explain.silence(
+                row["four"], [wide["categories"][c]["label"] for c in row["categories"][:4]]
+            ),
+        }
+        for row in wide["unspoken"]
+    ]
+
+
+def _expected(numbers: Numbers, index: int) -> str:
+    if numbers["expected"][index] is None:
+        return _("går inte att säga")
+    return span(numbers["at_least"][index], numbers["at_most"][index], 0)
+
+
+def coverage_text(share: float) -> str | Markup:
+    if share < NOTHING_SAID_BELOW:
+        return Markup('<span class="tag unsure">{}</span>').format(
+            _("%(share)s, för få", share=percent(share))
+        )
+    if share < UNCERTAIN_BELOW:
+        return Markup('<span class="tag unsure">{}</span>').format(percent(share))
+    return percent(share)
+
+
+def area_rows(wide: Numbers) -> list[list[str | Markup]]:
+    """Area, this week, expected, coverage, actors; the most reported first, as the map's equal."""
+    numbers = wide["by_area"]
+    order = sorted(
+        range(len(wide["areas"])), key=lambda i: (-numbers["four"][i], wide["areas"][i]["name"])
+    )
+    asked = wide["actors"]["asked"]
+    return [
+        [
+            wide["areas"][i]["name"],
+            number(numbers["week"][i], 0),
+            _expected(numbers, i),
+            number(numbers["four"][i], 0),
+            coverage_text(numbers["coverage"][i]),
+            _("%(some)s av %(all)s", some=numbers["actors"][i], all=asked),
+        ]
+        for i in order
+    ]
+
+
+def category_rows(wide: Numbers) -> list[list[str | Markup]]:
+    """Category, this week, expected, four weeks, actors; the most reported first."""
+    numbers = wide["by_category"]
+    order = sorted(range(len(wide["categories"])), key=lambda i: (-numbers["four"][i], i))
+    asked = wide["actors"]["asked"]
+    return [
+        [
+            wide["categories"][i]["label"],
+            number(numbers["week"][i], 0),
+            _expected(numbers, i),
+            number(numbers["four"][i], 0),
+            _("%(some)s av %(all)s", some=numbers["actors"][i], all=asked),
+        ]
+        for i in order
+        if numbers["four"][i] > 0
+    ]
+
+
+def cell_rows(wide: Numbers) -> list[list[str | Markup]]:
+    """Area and category together, four weeks beside what was expected of them."""
+    numbers = wide["cells"]
+    asked = wide["actors"]["asked"]
+    found: list[list[str | Markup]] = []
+    for i, (area, category) in enumerate(zip(numbers["area"], numbers["category"], strict=True)):
+        expected, change = numbers["expected"][i], numbers["change"][i]
+        known = expected is not None
+        found.append(
+            [
+                wide["areas"][area]["name"],
+                wide["categories"][category]["label"],
+                number(numbers["four"][i], 0),
+                number(expected, 1) if known else _("går inte att säga"),
+                number(numbers["at_most"][i], 0) if known else "–",
+                _signed(change) if known else "–",
+                _("%(some)s av %(all)s", some=numbers["actors"][i], all=asked),
+            ]
+        )
+    return found
+
+
+def series(shown: Shown) -> Markup:
+    wide = shown.wide or {}
+    numbers = wide["series"]
+    return weekly_series(
+        WeeklySeries(
+            weeks=shown.weeks,
+            observed=numbers["counts"],
+            low=numbers["at_least"] or (),
+            middle=numbers["expected"] or (),
+            high=numbers["at_most"] or (),
+            coverage=numbers["coverage"],
+        ),
+        "weeks",
+        _("Händelser per vecka"),
+    )
+
+
+def series_rows(shown: Shown) -> list[list[str]]:
+    numbers = (shown.wide or {})["series"]
+    return [
+        [
+            week_days(monday),
+            number(numbers["counts"][i], 0),
+            span(numbers["at_least"][i], numbers["at_most"][i], 0) if numbers["expected"] else "–",
+            percent(numbers["coverage"][i]),
+        ]
+        for i, monday in reversed(list(enumerate(shown.weeks)))
+    ]
+
+
+def hours(wide: Numbers) -> Markup:
+    return hour_grid(_grid(wide), "hours", _("Veckodag och timme"), _frame(wide["hours"]["hot"]))
+
+
+def _grid(wide: Numbers) -> list[list[float]]:
+    counts = wide["hours"]["counts"]
+    return [counts[day * 24 : day * 24 + 24] for day in range(7)]
+
+
+def _frame(hot: Numbers | None) -> Window | None:
+    """The window of the sentence, as far as it lies in its own days."""
+    if hot is None:
+        return None
+    return Window(hot["days"][0], hot["days"][-1], hot["start"], min(hot["end"], 24))
+
+
+def hour_heads() -> list[str]:
+    return [_("Timme"), *short_days()]
+
+
+def hour_rows(wide: Numbers) -> list[list[str]]:
+    grid = _grid(wide)
+    return [
+        [f"{hour:02}–{hour + 1:02}", *(number(grid[day][hour], 1) for day in range(7))]
+        for hour in range(24)
+    ]
+
+
+def equal_weight_rows(wide: Numbers) -> list[list[str]]:
+    """The ten first, and the places they would have if all categories weighed alike."""
+    return [
+        [
+            explain.title(wide, row),
+            number(row["place"], 0),
+            number(row["equal_weight_place"], 0),
+        ]
+        for row in wide["priorities"][:TICKS]
+    ]
+
+
+def left_list(wide: Numbers) -> list[str]:
+    return [explain.title(wide, row) for row in wide["left_list"]]
+
+
+def group_rows(sums: Numbers) -> list[list[str]]:
+    """Published groups as rows: area, category, count. Merged ones say over what."""
+    return [
+        [
+            group["area"] or _("Övriga områden tillsammans"),
+            group["category"] or _("Övriga kategorier tillsammans"),
+            number(group["count"], 0),
+        ]
+        for group in sums["groups"]
+    ]
+
+
+def monday(iso: str) -> date:
+    return date.fromisoformat(iso)
+
+
+def period(sums: Numbers) -> tuple[date, date]:
+    return date.fromisoformat(sums["first"]), date.fromisoformat(sums["last"])
