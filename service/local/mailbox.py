@@ -20,6 +20,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Litestar, MediaType, Request, Response, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from markupsafe import Markup, escape
 
 from service.web import formats, language
@@ -104,7 +105,7 @@ def show_letters(request: Request[Any, Any, Any]) -> Response[str]:
 
 
 @get("/brev/{name:str}", sync_to_thread=True)
-def show_letter(request: Request[Any, Any, Any], name: str) -> Response[str]:
+def show_letter(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[str]:
     letter = _shelf(request).letter(name)
     if letter is None:
         raise NotFoundException()

@@ -24,7 +24,7 @@ from service.local.refusal import Refused
 from service.local.welcome import welcome
 from service.settings import read_settings
 
-READY = 60.0
+READY = 120.0
 """Seconds that the processes may take until the service says that it is ready."""
 DATABASE = "kraftsamling"
 KRAFTSAMLING = [sys.executable, "-m", "service.cli"]

@@ -36,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def killed_mid_write(folder: Path) -> list[int]:
-    """Starts a server, kills it with -9 while a client writes, and tells which rows were committed."""
+    """Starts a server, kills it with -9 while a client writes, and tells the committed rows."""
     server = EmbeddedPostgres(folder).start()
     assert server.process is not None
     psql(server, "CREATE TABLE row (n int PRIMARY KEY, filling text)")
