@@ -52,14 +52,15 @@ class Member:
         return picture_view(self.permissions)
 
 
-# Session, person and membership in one round trip. A session counts only where its provider is
-# accepted; a membership only between its dates. What is idle or too old does not exist.
+# Session, person and membership in one round trip. A session counts only while its provider is in
+# use and where it is accepted; a membership only between its dates. What is idle or too old does not exist.
 _FIND = """
 SELECT person.id AS person_id, person.name, membership.role, membership.organisation_id,
        organisation.name AS organisation_name, organisation.is_authority,
        session.seen_at < now() - interval '60 seconds' AS stale
 FROM session
 JOIN person ON person.id = session.person_id
+JOIN provider ON provider.id = session.provider_id AND provider.withdrawn_at IS NULL
 LEFT JOIN accepted_provider ON accepted_provider.provider_id = session.provider_id
 LEFT JOIN membership ON membership.person_id = person.id
      AND accepted_provider.provider_id IS NOT NULL

@@ -15,8 +15,8 @@ class RelyingParty:
     base_url: str
     secret_key: str
     production: bool
-    attempts: int = 120
-    attempts_per_second: float = 2.0
+    attempts: int = 200
+    attempts_per_second: float = 5.0
 
     def redirect_uri(self, provider_name: str) -> str:
         return f"{self.base_url.rstrip('/')}/auth/callback/{provider_name}"

@@ -107,3 +107,12 @@ async def test_an_operator_can_end_sessions(house: House) -> None:
                 hash_of(browser.cookies["__Host-sid"]),
             )
         assert (await browser.get("/me")).status_code == 401
+
+
+async def test_withdrawing_a_provider_ends_its_sessions(hostile: Hostile) -> None:
+    async with hostile.house.browser() as browser:
+        await hostile.attempt(browser)
+        async with operator_scope():
+            await execute("UPDATE provider SET withdrawn_at = now() WHERE id = $1", hostile.id)
+        assert (await browser.get("/me")).status_code == 401
+        assert (await browser.get(f"/auth/login/{hostile.name}")).status_code == 404
