@@ -18,7 +18,7 @@ _WAIT = "SELECT pg_advisory_xact_lock(hashtextextended($1 || ks.current_tenant()
 async def compile_asked(asked: AskedJob) -> None:
     """Compile, unless another job of this municipality is about to begin doing it."""
     async with tenant_scope(asked.tenant_id):
-        if await _another_will(asked):
+        if await _left_to_another(asked):
             return
     await asyncio.sleep(DEBOUNCE_SECONDS)
     async with tenant_scope(asked.tenant_id):
@@ -29,21 +29,26 @@ async def compile_asked(asked: AskedJob) -> None:
             await compile_picture()
 
 
-async def _another_will(asked: AskedJob) -> bool:
-    """Whether a job that has not yet read any counts is sure to compile after this one's asker.
+async def _left_to_another(asked: AskedJob) -> bool:
+    """Finish this job if one that has not yet read any counts is sure to compile after it.
 
     While we hold the lock nobody compiles, so a started and unfinished job has its reading still
-    to come. Only one that is within its debounce is trusted: an older one may have died, and
-    then its message comes back later than a reader should wait.
+    to come. Only an earlier one is trusted, or two would leave it to each other; and only within
+    its debounce: an older one may have died, and then its message comes back later than a reader
+    should wait. To finish in the same transaction keeps later jobs from trusting this one.
     """
     if not await fetch_value(_TRY, VERB):
         return False
     return bool(
         await fetch_value(
-            """SELECT EXISTS (
-                   SELECT 1 FROM job
-                   WHERE verb = $1 AND id <> $2 AND finished_at IS NULL
-                     AND started_at > clock_timestamp() - make_interval(secs => $3))""",
+            """WITH mine AS (SELECT id, started_at FROM job WHERE id = $2)
+               UPDATE job SET finished_at = now()
+               WHERE id = $2 AND EXISTS (
+                   SELECT 1 FROM job AS other, mine
+                   WHERE other.verb = $1 AND other.finished_at IS NULL
+                     AND (other.started_at, other.id) < (mine.started_at, mine.id)
+                     AND other.started_at > clock_timestamp() - make_interval(secs => $3))
+               RETURNING true""",
             VERB,
             asked.id,
             DEBOUNCE_SECONDS,
