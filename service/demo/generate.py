@@ -31,7 +31,7 @@ CATEGORIES = tuple(one.key for one in DEFAULT_CATEGORIES)
 GROUP_OF = {one.key: one.group_key for one in DEFAULT_CATEGORIES}
 NOW, BUCKET, EXACT, INTERVAL = range(4)
 TIME_KINDS = ("now", "bucket", "exact", "interval")
-KIND_SHARES = (0.38, 0.33, 0.19, 0.10)
+KIND_SHARES = (0.42, 0.28, 0.22, 0.08)
 DISCOVERED_LATER = {"damage", "theft"}  # groups where the interval is the usual answer
 LATE_SHARE = 0.06
 QUIET_SHARE = 0.05
@@ -307,7 +307,7 @@ def _zero_reports(
     rng: np.random.Generator,
 ) -> ZeroReports:
     """Who was awake and had nothing to tell mostly says so, late on the Sunday."""
-    start = instants(first_week, np.arange(WEEKS) * WEEK)
+    start = instants(first_week, np.arange(WEEKS, dtype=np.float64) * WEEK)
     told = np.zeros(active.shape, dtype=bool)
     week = np.searchsorted(start, reports.occurred_from, side="right") - 1
     told[reports.organisation, week] = True
@@ -315,7 +315,7 @@ def _zero_reports(
     told[reports.organisation, last] = True
     said = active & ~told & (rng.random(active.shape) < ZERO_SHARE)
     organisation, week = np.nonzero(said)
-    sunday: Floats = rng.uniform(6.3, 7.4, len(week))
-    received = instants(first_week, np.asarray(week * WEEK + sunday * DAY, dtype=np.float64))
+    sunday = week * WEEK + rng.uniform(6.3, 7.4, len(week)) * DAY
+    received = instants(first_week, np.asarray(sunday, dtype=np.float64))
     known = received <= now.timestamp()
     return ZeroReports(organisation[known], week[known], np.ceil(received[known]))

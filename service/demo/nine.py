@@ -19,9 +19,9 @@ NINE = (
     DemonstrationMunicipality("0163", "Sollentuna", 70, 17, "Bostads AB Gulsparven"),
     DemonstrationMunicipality("0780", "Växjö", 80, 19, "Bostads AB Kungsfiskaren"),
     DemonstrationMunicipality("1490", "Borås", 90, 20, "Bostads AB Stenskvättan"),
-    DemonstrationMunicipality("0127", "Botkyrka", 110, 22, "Bostads AB Bokfinken"),
-    DemonstrationMunicipality("0581", "Norrköping", 150, 26, "Bostads AB Kronsparven"),
-    DemonstrationMunicipality("1880", "Örebro", 180, 28, "Bostads AB Strandskatan"),
+    DemonstrationMunicipality("0127", "Botkyrka", 95, 22, "Bostads AB Bokfinken"),
+    DemonstrationMunicipality("0581", "Norrköping", 130, 26, "Bostads AB Kronsparven"),
+    DemonstrationMunicipality("1880", "Örebro", 160, 28, "Bostads AB Strandskatan"),
     DemonstrationMunicipality("1280", "Malmö", 400, 38, "Bostads AB Silverlinden"),
 )
 BY_CODE = {one.code: one for one in NINE}
