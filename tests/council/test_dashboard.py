@@ -31,7 +31,9 @@ async def test_the_five_with_movement_coverage_and_what_waits(found):
 
 async def test_the_board_alone_is_a_fragment(found):
     town = await found("Tallbacka")
-    board = await town.get("/styrgrupp/_tavla", role="project_owner", headers={"hx-request": "true"})
+    board = await town.get(
+        "/styrgrupp/_tavla", role="project_owner", headers={"hx-request": "true"}
+    )
     assert board.status_code == 200 and board.text.lstrip().startswith('<div id="board"')
 
 

@@ -15,7 +15,9 @@ async def test_the_coordinator_sees_sentence_coverage_list_and_reasons(grown):
     assert re.search(r"Ruta 3.{0,20} ligger över det väntade\.", page)
     assert "I övrigt är veckan som vanligt." in page or "Kommunen som helhet" in page
     assert "4 av 4" in page and "aktörer har rapporterat" in page
-    assert re.search(r"Plats 1 \(troligen [\d–]+\): [\d,]+ rapporter i veckan, [\d,]+ fler än", page)
+    assert re.search(
+        r"Plats 1 \(troligen [\d–]+\): [\d,]+ rapporter i veckan, [\d,]+ fler än", page
+    )
     assert "allvar 16 av 16, två oberoende aktörer" in page
     assert "Våld, Ruta 3" in page
     for words in ("Prioritering", "Händelser per vecka", "Veckodag och timme", "Så räknar vi"):
