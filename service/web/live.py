@@ -112,6 +112,8 @@ class Hub:
                     if not await self._may_still_read(member, token):
                         return
                     next_check = loop.time() + CHECK_SECONDS
+                    # Tells proxies, and us, whether the other end is still there.
+                    yield ServerSentEventMessage(comment="", data=None)
                 for topic in follower.take():
                     yield ServerSentEventMessage(event=topic, data="")
         finally:
@@ -138,7 +140,7 @@ async def live(request: Request[Any, Any, Any], member: CurrentMember) -> Server
     hub: Hub = request.app.state.hub
     hub.refuse_too_many(member)
     token = request.cookies[SESSION_COOKIE]
-    return ServerSentEvent(hub.follow(member, token), ping_interval=15)
+    return ServerSentEvent(hub.follow(member, token))
 
 
 routes = [live]

@@ -55,10 +55,12 @@ async def measure(stage: Stage) -> list[Figure]:
 
 
 async def _until(stream: asyncio.StreamReader, wanted: bytes) -> None:
+    said = b""
     while True:
         line = await stream.readline()
         if not line:
-            raise RuntimeError("The live stream ended.")
+            raise RuntimeError(f"The live stream ended: {said[:200]!r}")
+        said += line
         if wanted in line:
             return
 

@@ -181,7 +181,7 @@ def free_port() -> int:
 async def process(stage: Stage, port: int, *command: str) -> AsyncIterator[None]:
     """`python -m COMMAND` beside us until the block ends; ready when `port` answers, if not 0."""
     running = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", *command, cwd=ROOT, env=stage.environment(port)
+        sys.executable, "-m", *command, cwd=ROOT, env=stage.environment(port or 1)
     )
     try:
         while port:
