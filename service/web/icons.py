@@ -5,12 +5,13 @@ The sprite is built by ``python -m service.web.assets``; a page shows one with `
 
 # Signs of the interface carry lucide's own names.
 SIGNS = (
-    "arrow-down-right", "arrow-left", "arrow-right", "arrow-up-right", "bell", "building-2", "calendar", "check",
-    "chevron-down", "chevron-right", "circle-alert", "circle-dashed", "circle-help", "clock",
-    "copy", "download", "external-link", "eye", "file-text", "history", "house", "info", "key-round",
-    "list", "loader", "log-in", "log-out", "mail", "map", "map-pin", "menu", "message-circle",
-    "minus", "phone", "plus", "printer", "refresh-cw", "search", "send", "settings", "shield-user",
-    "siren", "square-pen", "triangle-alert", "upload", "user", "users", "wifi-off", "x",
+    "arrow-down-right", "arrow-left", "arrow-right", "arrow-up-right", "bell", "building-2",
+    "calendar", "check", "chevron-down", "chevron-right", "circle-alert", "circle-dashed",
+    "circle-help", "clock", "copy", "download", "external-link", "eye", "file-text", "history",
+    "house", "info", "key-round", "list", "loader", "log-in", "log-out", "mail", "map", "map-pin",
+    "menu", "message-circle", "minus", "phone", "plus", "printer", "refresh-cw", "search", "send",
+    "settings", "shield-user", "siren", "square-pen", "triangle-alert", "upload", "user", "users",
+    "wifi-off", "x",
 )  # fmt: skip
 
 # One sign for each default category of report; a municipality's own category takes the last.

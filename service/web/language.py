@@ -38,7 +38,7 @@ def language() -> str:
 
 
 def use(chosen: str) -> None:
-    """Answer the rest of this request or job in ``chosen``; a language without catalogue is Swedish."""
+    """Answer the rest of this request or job in ``chosen``, in Swedish when it has no catalogue."""
     _chosen.set(chosen if chosen in languages() else SOURCE)
 
 
@@ -98,7 +98,9 @@ def read_texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
         found = extract_from_dir(
             ROOT / place,
             method_map=[(pattern, method)],
-            options_map={pattern: {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}},
+            options_map={
+                pattern: {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
+            },
             keywords=KEYWORDS,
         )
         for name, _line, message, _comments, _context in sorted(found, key=lambda one: one[:2]):
@@ -117,11 +119,13 @@ def extract() -> int:
     for name, message in read_texts():
         catalogue.add(message, locations=[(name, 0)])
     with CATALOGUE.open("wb") as out:
-        write_po(out, catalogue, omit_header=True, include_lineno=False, sort_output=False, width=100)
+        write_po(
+            out, catalogue, omit_header=True, include_lineno=False, sort_output=False, width=100
+        )
     return len(catalogue)
 
 
 if __name__ == "__main__":
     if sys.argv[1:] != ["extract"]:
         raise SystemExit("python -m service.web.language extract")
-    print(f"{extract()} texts in {CATALOGUE.relative_to(ROOT)}")
+    sys.stdout.write(f"{extract()} texts in {CATALOGUE.relative_to(ROOT)}\n")

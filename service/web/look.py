@@ -1,4 +1,4 @@
-"""What every template can use without asking: texts, formats, addresses of files, icons, drawings."""
+"""What every template can use: texts, formats, addresses of files, icons, drawings."""
 
 from jinja2 import Environment
 
@@ -7,7 +7,7 @@ from service.web.icons import category_sign
 
 
 def set_up(environment: Environment) -> None:
-    """Furnish the environment. Globals, not context, so that macros imported without it see them."""
+    """Furnish the environment with globals, so that macros imported without context see them."""
     for part in (language, formats, assets):
         part.set_up(environment)
     environment.globals.update(category_sign=category_sign, draw=draw)

@@ -23,7 +23,9 @@ def read_file(file: Path) -> tuple[bytes, bytes | None, str]:
     """The bytes, the gzipped bytes where that pays, and the media type of a built file."""
     content = file.read_bytes()
     media = TYPES.get(file.suffix) or guess_type(file.name)[0] or "application/octet-stream"
-    small = gzip.compress(content, 9, mtime=0) if media in SQUEEZED and len(content) > 1024 else None
+    small = (
+        gzip.compress(content, 9, mtime=0) if media in SQUEEZED and len(content) > 1024 else None
+    )
     return content, small, media
 
 
@@ -45,8 +47,7 @@ def static_file(request: Request, version: str, path: str) -> Response[bytes]:
     if small is not None and "gzip" in request.headers.get("accept-encoding", ""):
         headers["content-encoding"] = "gzip"
         content = small
-    charset = "; charset=utf-8" if media.startswith("text/") else ""
-    return Response(content, media_type=media + charset, headers=headers)
+    return Response(content, media_type=media, headers=headers)
 
 
 @get("/favicon.ico", opt=OPEN, include_in_schema=False, sync_to_thread=False)

@@ -10,6 +10,7 @@ from litestar.response import Template
 from markupsafe import Markup
 
 from service.web import draw
+from service.web.formats import number, percent, span, week
 from service.web.icons import CATEGORIES, SIGNS
 from service.web.may import PUBLIC
 from service.web.respond import page
@@ -35,32 +36,72 @@ def samples() -> dict[str, Any]:
             {"href": "/tallbacka/radet", "label": "Rådet"},
         ],
         "rows": priority_rows(),
-        "signals": [
-            {"title": "Samlingar, Torget", "sentence": Markup("De senaste 4 veckorna har <b>17 rapporter</b> kommit. Vi väntade oss ungefär 8, normalt högst 13. Fem aktörer har rapporterat."), "observed": 17, "expected": 8, "high": 13, "top": 20},
-            {"title": "Buskörning, Norra vägen", "sentence": "6 rapporter på 2 veckor mot väntade 3. Täckningen är låg.", "observed": 6, "expected": 3, "high": 7, "top": 10},
-        ],
+        "signals": signals(),
         "series": draw.weekly_series(weekly_sample(), "serie", "Händelser per vecka"),
         "series_rows": series_rows(),
-        "grid": draw.hour_grid(hourly_sample(), "tid", "Veckodag och timme", draw.Window(4, 5, 20, 24)),
+        "grid": draw.hour_grid(
+            hourly_sample(), "tid", "Veckodag och timme", draw.Window(4, 5, 20, 24)
+        ),
         "map": draw.municipality_map(TALLBACKA, places(), "karta"),
         "icons": [*SIGNS, *(f"category-{key}" for key in CATEGORIES)],
     }  # fmt: skip
 
 
+def signals() -> list[dict[str, Any]]:
+    return [
+        {
+            "title": "Samlingar, Torget",
+            "sentence": Markup(
+                "De senaste 4 veckorna har <b>17 rapporter</b> kommit. "
+                "Vi väntade oss ungefär 8, normalt högst 13. Fem aktörer har rapporterat."
+            ),
+            "observed": 17,
+            "expected": 8,
+            "high": 13,
+            "top": 20,
+        },
+        {
+            "title": "Buskörning, Norra vägen",
+            "sentence": "6 rapporter på 2 veckor mot väntade 3. Täckningen är låg.",
+            "observed": 6,
+            "expected": 3,
+            "high": 7,
+            "top": 10,
+        },
+    ]
+
+
+# title, sentence, level, increase, usual, low, high, severity, actors, score, likely places
+RANKED: tuple[tuple[Any, ...], ...] = (
+    ("Samlingar vid Torget", "Fredag och lördag kväll. 4,2 rapporter i veckan, 2,1 fler än vanligt, "
+     "från fem oberoende aktörer.", 4.2, 2.1, 2.1, 3.0, 5.2, 4, 5, 24.4, 1, 2),
+    ("Misstänkt droghandel i Parken", "Vardagar efter skolan. 1,6 rapporter i veckan, 0,7 fler än "
+     "vanligt, från fyra aktörer.", 1.6, 0.7, 0.9, 0.8, 2.3, 16, 4, 17.3, 1, 3),
+    ("Buskörning på Norra vägen", "Kvällar. 2,9 rapporter i veckan, 0,7 fler än vanligt. Två av tre "
+     "aktörer har inte hörts av.", 2.9, 0.7, 2.2, 1.7, 4.6, 4, 3, 12.6, 2, 5),
+    ("Krossade rutor vid Skolan", "Upptäcks måndag morgon. 3,4 rapporter i veckan, 2,0 fler än "
+     "vanligt, från tre aktörer.", 3.4, 2.0, 1.4, 2.2, 4.4, 2, 3, 9.5, 3, 5),
+    ("Släckt belysning längs Kajen", "Efter klockan 16. 5,1 rapporter i veckan, 2,1 fler än vanligt, "
+     "från sex aktörer. Allvaret är lågt.", 5.1, 2.1, 3.0, 3.8, 6.6, 1, 6, 7.1, 4, 6),
+)  # fmt: skip
+NAMES = (
+    "title sentence level increase usual low high severity actors score place_low place_high"
+).split()
+
+
 def priority_rows() -> list[dict[str, Any]]:
-    titles = (
-        ("Samlingar vid Torget", "Fredag och lördag kväll. 4,2 rapporter i veckan, 2,1 fler än vanligt, från fem oberoende aktörer.", [("Insats pågår", "going")], None, 4.2, 2.1, 2.1, 3.0, 5.2, 4, 5, 24.4, 1, 2),
-        ("Misstänkt droghandel i Parken", "Vardagar efter skolan. 1,6 rapporter i veckan, 0,7 fler än vanligt, från fyra aktörer.", [], None, 1.6, .7, .9, .8, 2.3, 16, 4, 17.3, 1, 3),
-        ("Buskörning på Norra vägen", "Kvällar. 2,9 rapporter i veckan, 0,7 fler än vanligt. Två av tre aktörer har inte hörts av.", [], .62, 2.9, .7, 2.2, 1.7, 4.6, 4, 3, 12.6, 2, 5),
-        ("Krossade rutor vid Skolan", "Upptäcks måndag morgon. 3,4 rapporter i veckan, 2,0 fler än vanligt, från tre aktörer.", [("Saknar ansvarig", "waits")], None, 3.4, 2.0, 1.4, 2.2, 4.4, 2, 3, 9.5, 3, 5),
-        ("Släckt belysning längs Kajen", "Efter klockan 16. 5,1 rapporter i veckan, 2,1 fler än vanligt, från sex aktörer. Allvaret är lågt.", [], None, 5.1, 2.1, 3.0, 3.8, 6.6, 1, 6, 7.1, 4, 6),
-    )  # fmt: skip
-    names = "title sentence tags unsure_share level increase usual low high severity actors score place_low place_high"
-    rows = [dict(zip(names.split(), values, strict=True)) for values in titles]
-    for index, row in enumerate(rows):
-        row |= {"number": index + 1, "step": 5 - index, "href": "#", "top": 8.0, "of": 10}
-        row |= {"tie": index == 4, "shared": ""}
+    """Five ranked rows: a measure under way, low coverage, nobody responsible, a shared place."""
+    rows = [
+        dict(zip(NAMES, values, strict=True))
+        | {"number": place, "step": 6 - place, "href": "#", "top": 8.0, "of": 10}
+        | {"tags": [], "unsure_share": None, "tie": False, "shared": ""}
+        for place, values in enumerate(RANKED, 1)
+    ]
+    rows[0]["tags"] = [("Insats pågår", "going")]
+    rows[2]["unsure_share"] = 0.62
+    rows[3]["tags"] = [("Saknar ansvarig", "waits")]
     rows[3]["shared"] = "Delad plats: skillnaden mellan 4 och 5 är mindre än osäkerheten."
+    rows[4]["tie"] = True
     return rows
 
 
@@ -83,8 +124,6 @@ def weekly_sample() -> draw.WeeklySeries:
 
 def series_rows() -> list[list[str]]:
     sample = weekly_sample()
-    from service.web.formats import number, percent, span, week
-
     return [
         [week(w).capitalize(), number(o), span(low, high, 0), percent(c)]
         for w, o, low, high, c in zip(
@@ -104,7 +143,9 @@ def hourly_sample() -> list[list[float]]:
     ]
 
 
-def _blob(longitude: float, latitude: float, size: float, corners: int = 40, rough: float = 0.12) -> list[list[float]]:
+def _blob(
+    longitude: float, latitude: float, size: float, corners: int = 40, rough: float = 0.12
+) -> list[list[float]]:
     ring = [
         [
             longitude + 2 * size * (1 + rough * sin(5 * turn) + rough * cos(9 * turn)) * cos(turn),
@@ -132,30 +173,55 @@ TALLBACKA = SimpleNamespace(
 
 def places() -> list[draw.Place]:
     """Twelve hexagons in the town and two smaller places, five of them ranked."""
-    ranks = {0: (1, "Samlingar vid Torget"), 4: (2, "Misstänkt droghandel i Parken"), 7: (4, "Krossade rutor vid Skolan"), 10: (5, "Släckt belysning längs Kajen")}  # fmt: skip
+    ranks = {
+        0: (1, "Samlingar vid Torget"),
+        4: (2, "Misstänkt droghandel i Parken"),
+        7: (4, "Krossade rutor vid Skolan"),
+        10: (5, "Släckt belysning längs Kajen"),
+    }
     found = []
     for index in range(12):
         row, column = divmod(index, 4)
         longitude = 17.02 + 0.0165 * column + 0.00825 * (row % 2)
         latitude = 61.35 + 0.0069 * row
         corners = [
-            [longitude + 0.0095 * cos(pi / 6 + pi / 3 * k), latitude + 0.00457 * sin(pi / 6 + pi / 3 * k)]
+            [
+                longitude + 0.0095 * cos(pi / 6 + pi / 3 * k),
+                latitude + 0.00457 * sin(pi / 6 + pi / 3 * k),
+            ]
             for k in range(6)
         ]
-        numbers = [(ranks[index][0], f"#p{ranks[index][0]}", ranks[index][1])] if index in ranks else []
+        numbers = (
+            [(ranks[index][0], f"#p{ranks[index][0]}", ranks[index][1])] if index in ranks else []
+        )
         found.append(
             draw.Place(
-                f"Ruta {index + 1}", latitude, longitude, {"type": "Polygon", "coordinates": [[*corners, corners[0]]]},
-                step=(index * 7 + 3) % 6, coverage=0.9, kind="hexagon", locality="Tallbacka", numbers=numbers,
+                f"Ruta {index + 1}",
+                latitude,
+                longitude,
+                {"type": "Polygon", "coordinates": [[*corners, corners[0]]]},
+                step=(index * 7 + 3) % 6,
+                coverage=0.9,
+                kind="hexagon",
+                locality="Tallbacka",
+                numbers=numbers,
             )
-        )  # fmt: skip
+        )
     for name, latitude, longitude, step, share, numbers in (
         ("Sjöhaga", 61.25, 17.16, 3, 0.62, [(3, "#p3", "Buskörning på Norra vägen")]),
         ("Näset", 61.22, 16.92, 1, 0.95, []),
     ):
         ring = _blob(longitude, latitude, 0.008, 12, 0)
         found.append(
-            draw.Place(name, latitude, longitude, {"type": "Polygon", "coordinates": [ring]}, step, share, numbers=numbers)
+            draw.Place(
+                name,
+                latitude,
+                longitude,
+                {"type": "Polygon", "coordinates": [ring]},
+                step,
+                share,
+                numbers=numbers,
+            )
         )
     return found
 

@@ -19,7 +19,21 @@ from service.web.draw.strips import (
 )
 
 __all__ = [
-    "Ground", "Place", "WeeklySeries", "Window", "actor_stack", "expected_strip", "hatch_key", "hour_grid", "level_strip",
-    "municipality_map", "outside", "rank_ticks", "severity_bars", "short_days", "sparkline", "step_of",
+    "Ground",
+    "Place",
+    "WeeklySeries",
+    "Window",
+    "actor_stack",
+    "expected_strip",
+    "hatch_key",
+    "hour_grid",
+    "level_strip",
+    "municipality_map",
+    "outside",
+    "rank_ticks",
+    "severity_bars",
+    "short_days",
+    "sparkline",
+    "step_of",
     "weekly_series",
-]  # fmt: skip
+]

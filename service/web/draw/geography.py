@@ -46,8 +46,8 @@ class Place:
     """One area. ``step`` is 0–5 (``step_of``), ``coverage`` 0–1 or None; ``boundary`` is GeoJSON.
 
     ``numbers``: its ranks in the list as (number, address, name for screen readers), such as
-    ``(1, "#p1", "Samlingar, Centrum")``. ``kind`` is the area's: a ``rest`` is never filled, since it
-    is most of the map and its colour would drown the others.
+    ``(1, "#p1", "Samlingar, Centrum")``. ``kind`` is the area's: a ``rest`` is never filled, since
+    it is most of the map and its colour would drown the others.
     """
 
     name: str
@@ -66,7 +66,7 @@ class Place:
 
 
 def municipality_map(ground: Ground, places: Sequence[Place], key: str, title: str = "") -> Markup:
-    """Both drawings, 460 and 350 units wide. Areas are cells; names, scale and source are drawn in."""
+    """Both drawings, 460 and 350 units wide. Names, scale and source are drawn in."""
     return svg.both(
         draw_map(ground, places, f"{key}-w", title, width=460, height=480),
         draw_map(ground, places, f"{key}-n", title, width=350, height=380),
@@ -93,17 +93,22 @@ def draw_map(
     linked = any(address for _x, _y, _number, address, _name in pins)
     body += [_pin(*pin) for pin in sorted(pins, key=lambda pin: pin[2])]
     return svg.drawing(
-        width, height, body, key=key, style="map", role="group" if linked else "img",
+        width,
+        height,
+        body,
+        key=key,
+        style="map",
+        role="group" if linked else "img",
         title=title or _("Karta över %(name)s", name=ground.name),
         description=_("Numren är desamma som i listan. Samma uppgifter finns i tabellen."),
-    )  # fmt: skip
+    )
 
 
 _kept: OrderedDict[tuple[Any, ...], Markup] = OrderedDict()
 
 
 def draw_ground(ground: Ground, view: Projection) -> Markup:
-    """Land, neighbouring land and lakes; kept for the 64 windows last used (some 10 ms each to draw)."""
+    """Land, neighbouring land and lakes; kept for the 64 windows last used (some 10 ms each)."""
     where = (ground.code, view, len(ground.land))
     if where in _kept:
         _kept.move_to_end(where)
@@ -132,7 +137,9 @@ def _cell(place: Place, view: Projection, key: str) -> Markup:
     style = f"cell q{place.step}" + (" unsure" if place.unsure else "")
     drawn = svg.path(style, outline, fill_rule="evenodd")
     if place.unsure:
-        drawn += svg.path("", outline, fill=f"url(#{key}-{'k' if place.step > 2 else 'h'})", fill_rule="evenodd")
+        drawn += svg.path(
+            "", outline, fill=f"url(#{key}-{'k' if place.step > 2 else 'h'})", fill_rule="evenodd"
+        )
     return drawn
 
 
@@ -192,7 +199,9 @@ def _draw_lens(lens: Lens, ground: Ground, cells: Sequence[Place], key: str) -> 
     return [
         *(svg.path("ray", svg.polyline(ray)) for ray in lens.rays()),
         svg.path("lens-edge", svg.polyline(svg.hexagon(*lens.town, lens.reach), closed=True)),
-        Markup('<defs><clipPath id="{}-c">{}</clipPath></defs>').format(key, svg.polygon("", frame)),
+        Markup('<defs><clipPath id="{}-c">{}</clipPath></defs>').format(
+            key, svg.polygon("", frame)
+        ),
         Markup('<g clip-path="url(#{}-c)">{}</g>').format(key, inside),
         svg.path("lens-edge", svg.polyline(frame, closed=True)),
         svg.text(
@@ -202,7 +211,11 @@ def _draw_lens(lens: Lens, ground: Ground, cells: Sequence[Place], key: str) -> 
 
 
 def _names(
-    ground: Ground, places: Sequence[Place], view: Projection, lens: Lens | None, pins: Sequence[Pin]
+    ground: Ground,
+    places: Sequence[Place],
+    view: Projection,
+    lens: Lens | None,
+    pins: Sequence[Pin],
 ) -> list[Markup]:
     """Names of localities, the most populated first; one that would cover something is left out."""
     taken: list[Bounds] = [(x - PIN, y - PIN, x + PIN, y + PIN) for x, y, *_rest in pins]
@@ -213,16 +226,35 @@ def _names(
         r = lens.radius
         taken.append((lens.x - r * 0.87, lens.y - r, lens.x + r * 0.87, lens.y + r + 20))
         taken.append(
-            (lens.town[0] - lens.reach, lens.town[1] - lens.reach, lens.town[0] + lens.reach, lens.town[1] + lens.reach)
+            (
+                lens.town[0] - lens.reach,
+                lens.town[1] - lens.reach,
+                lens.town[0] + lens.reach,
+                lens.town[1] + lens.reach,
+            )
         )
     body: list[Markup] = []
     for town in sorted(ground.localities, key=lambda town: -town.population)[:14]:
         x, y = view.point(town.longitude, town.latitude)
         wide = 7.4 * len(town.name)
-        away = 14.0 + (lens.reach if lens is not None and hypot(x - lens.town[0], y - lens.town[1]) < lens.reach else 0)
-        for at_x, at_y in ((x, y - away), (x, y + away + 10), (x + wide / 2 + away, y + 4), (x - wide / 2 - away, y + 4)):
+        away = 14.0 + (
+            lens.reach
+            if lens is not None and hypot(x - lens.town[0], y - lens.town[1]) < lens.reach
+            else 0
+        )
+        for at_x, at_y in (
+            (x, y - away),
+            (x, y + away + 10),
+            (x + wide / 2 + away, y + 4),
+            (x - wide / 2 - away, y + 4),
+        ):
             area = (at_x - wide / 2, at_y - 13, at_x + wide / 2, at_y + 4)
-            seen = area[0] > 2 and area[1] > 2 and area[2] < view.width - 2 and area[3] < view.height - 2
+            seen = (
+                area[0] > 2
+                and area[1] > 2
+                and area[2] < view.width - 2
+                and area[3] < view.height - 2
+            )
             if seen and not any(_meet(area, other) for other in taken):
                 taken.append(area)
                 body.append(svg.text(town.name, at_x, at_y, "middle"))
@@ -242,5 +274,9 @@ def _scale(view: Projection) -> Markup:
             length = candidate
     right, y = view.width - 12.0, view.height - 12.0
     left = right - length * view.per_km
-    bar = svg.path("scale-bar", svg.polyline([(left, y - 5), (left, y), (right, y), (right, y - 5)]))
-    return bar + svg.text(_("%(length)s km", length=number(length)), (left + right) / 2, y - 8, "middle")
+    bar = svg.path(
+        "scale-bar", svg.polyline([(left, y - 5), (left, y), (right, y), (right, y - 5)])
+    )
+    return bar + svg.text(
+        _("%(length)s km", length=number(length)), (left + right) / 2, y - 8, "middle"
+    )

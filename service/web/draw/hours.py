@@ -1,4 +1,4 @@
-"""Weekday × hour in six steps of plum, with a frame round the window that the sentence talks about."""
+"""Weekday × hour in six steps of plum, with a frame round the window that the sentence names."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from service.web.language import _
 
 @dataclass(frozen=True)
 class Window:
-    """Weekdays ``first_day`` to ``last_day`` (0 = Monday), hours ``first_hour`` up to ``end_hour`` (1–24)."""
+    """Weekdays first to last (0 = Monday), hours ``first_hour`` up to ``end_hour`` (1–24)."""
 
     first_day: int
     last_day: int
@@ -25,7 +25,9 @@ def short_days() -> list[str]:
     return [_("mån"), _("tis"), _("ons"), _("tor"), _("fre"), _("lör"), _("sön")]
 
 
-def hour_grid(counts: Sequence[Sequence[float]], key: str, title: str, window: Window | None = None) -> Markup:
+def hour_grid(
+    counts: Sequence[Sequence[float]], key: str, title: str, window: Window | None = None
+) -> Markup:
     """Both drawings of 7 rows (Monday first) × 24 hours; fractional counts are fine."""
     return svg.both(
         _draw(counts, f"{key}-w", title, window, cell=22.5, height=22.5),
@@ -44,39 +46,69 @@ def describe(counts: Sequence[Sequence[float]], window: Window | None) -> str:
         days = _("%(first)s till %(last)s", first=days, last=names[window.last_day])
     return _(
         "Flest händelser %(days)s klockan %(start)s–%(end)s. Samma uppgifter finns i tabellen.",
-        days=days, start=f"{window.first_hour:02}", end=f"{window.end_hour:02}",
-    )  # fmt: skip
+        days=days,
+        start=f"{window.first_hour:02}",
+        end=f"{window.end_hour:02}",
+    )
 
 
 def _draw(
-    counts: Sequence[Sequence[float]], key: str, title: str, window: Window | None, cell: float, height: float
+    counts: Sequence[Sequence[float]],
+    key: str,
+    title: str,
+    window: Window | None,
+    cell: float,
+    height: float,
 ) -> Markup:
     left, above = 38.0, 22.0
     highest = max((value for row in counts for value in row), default=0)
     width = left + 24 * cell + 2
     body = [
         svg.text(f"{hour:02}", left + hour * cell, 14, anchor)
-        for hour, anchor in ((0, "start"), (6, "middle"), (12, "middle"), (18, "middle"), (24, "end"))
+        for hour, anchor in (
+            (0, "start"),
+            (6, "middle"),
+            (12, "middle"),
+            (18, "middle"),
+            (24, "end"),
+        )
     ]
     for day, (name, row) in enumerate(zip(short_days(), counts, strict=True)):
         inside = window is not None and window.first_day <= day <= window.last_day
         body.append(
-            svg.text(name, left - 8, above + day * height + height / 2 + 4.5, "end", "strong" if inside else "")
+            svg.text(
+                name,
+                left - 8,
+                above + day * height + height / 2 + 4.5,
+                "end",
+                "strong" if inside else "",
+            )
         )
         body += [
             svg.rect(
-                f"q{step_of(value, highest)}", left + hour * cell + 1, above + day * height + 1,
-                cell - 2, height - 2,
+                f"q{step_of(value, highest)}",
+                left + hour * cell + 1,
+                above + day * height + 1,
+                cell - 2,
+                height - 2,
             )
             for hour, value in enumerate(row)
-        ]  # fmt: skip
+        ]
     if window is not None:
         body.append(
             svg.rect(
-                "frame", left + window.first_hour * cell, above + window.first_day * height,
-                (window.end_hour - window.first_hour) * cell, (window.last_day - window.first_day + 1) * height,
+                "frame",
+                left + window.first_hour * cell,
+                above + window.first_day * height,
+                (window.end_hour - window.first_hour) * cell,
+                (window.last_day - window.first_day + 1) * height,
             )
-        )  # fmt: skip
+        )
     return svg.drawing(
-        width, above + 7 * height + 2, body, key=key, title=title, description=describe(counts, window)
+        width,
+        above + 7 * height + 2,
+        body,
+        key=key,
+        title=title,
+        description=describe(counts, window),
     )

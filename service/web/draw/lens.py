@@ -1,4 +1,4 @@
-"""The town in a large hexagon on empty ground: small cells of a town are too small on the whole map."""
+"""The town in a large hexagon on empty ground: its cells are too small on the whole map."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Cell(Protocol):
 
 @dataclass(frozen=True)
 class Lens:
-    """A hexagon at (x, y) that shows the town at ``town`` (radius ``reach``) larger, through ``view``."""
+    """A hexagon at (x, y) that shows what lies within ``reach`` of ``town`` through ``view``."""
 
     name: str
     x: float
@@ -72,7 +72,9 @@ def find_lens(view: Projection, cells: Sequence[Cell]) -> Lens | None:
     town = max(towns.values(), key=len, default=[])
     if len(town) < FEWEST:
         return None
-    corners = [view.point(*c[:2]) for cell in town for ring in rings_of(cell.boundary) for c in ring]
+    corners = [
+        view.point(*c[:2]) for cell in town for ring in rings_of(cell.boundary) for c in ring
+    ]
     xs, ys = [c[0] for c in corners], [c[1] for c in corners]
     x, y = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
     # A hexagon holds what lies within 0.866 of its radius, whichever way one looks.
@@ -86,9 +88,14 @@ def find_lens(view: Projection, cells: Sequence[Cell]) -> Lens | None:
     if spot is None:
         return None
     return Lens(
-        _town_name(town), *spot, radius, (x, y), reach, _enlarged(view, (x, y), reach, spot, radius),
+        _town_name(town),
+        *spot,
+        radius,
+        (x, y),
+        reach,
+        _enlarged(view, (x, y), reach, spot, radius),
         frozenset((cell.longitude, cell.latitude) for cell in town),
-    )  # fmt: skip
+    )
 
 
 def _empty_spot(
@@ -109,7 +116,9 @@ def _empty_spot(
     return best[2] if best else None
 
 
-def _enlarged(view: Projection, town: Point, reach: float, spot: Point, radius: float) -> Projection:
+def _enlarged(
+    view: Projection, town: Point, reach: float, spot: Point, radius: float
+) -> Projection:
     """A projection whose drawing has the town in the lens: the same window, larger and moved."""
     times = radius / reach
     west, south, east, north = view.window
@@ -122,10 +131,11 @@ def _enlarged(view: Projection, town: Point, reach: float, spot: Point, radius: 
     middle_y = latitude + (spot[1] - view.height / 2) / per_degree
     half_x, half_y = view.width / 2 / per_degree / squeeze, view.height / 2 / per_degree
     return Projection(
-        (middle_x - half_x, middle_y - half_y, middle_x + half_x, middle_y + half_y), view.width, view.height
+        (middle_x - half_x, middle_y - half_y, middle_x + half_x, middle_y + half_y),
+        view.width,
+        view.height,
     )
 
 
 def _town_name(town: Sequence[Cell]) -> str:
     return town[0].locality or town[0].name
-

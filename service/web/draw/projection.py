@@ -1,4 +1,4 @@
-"""From longitude and latitude to a drawing: equirectangular at the middle latitude, cut and simplified.
+"""From longitude and latitude to a drawing: equirectangular at mid-latitude, cut and simplified.
 
 Within one municipality the error of this projection is far below a pixel's worth of meaning.
 """
@@ -22,7 +22,7 @@ Bounds = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Projection:
-    """A window (west, south, east, north in degrees) on a drawing of ``width`` × ``height`` units."""
+    """A window (west, south, east, north in degrees) on a drawing of that size in units."""
 
     window: Bounds
     width: float
@@ -34,7 +34,7 @@ class Projection:
 
     @property
     def per_degree(self) -> float:
-        """Drawing units per degree of latitude; the window fits whole, with room to spare one way."""
+        """Drawing units per degree of latitude; the window fits whole."""
         west, south, east, north = self.window
         return min(self.width / ((east - west) * self._squeeze), self.height / (north - south))
 
@@ -96,7 +96,9 @@ def bounds_of(points: Iterable[Sequence[float]]) -> Bounds:
     return min(longitudes), min(latitudes), max(longitudes), max(latitudes)
 
 
-def look_at(inner: Bounds, outer: Bounds, width: float, height: float, margin: float = 0.14) -> Projection:
+def look_at(
+    inner: Bounds, outer: Bounds, width: float, height: float, margin: float = 0.14
+) -> Projection:
     """A drawing of ``inner`` with a margin, ``width`` units wide and about ``height`` high.
 
     It shows nothing outside ``outer``, where no ground is known, and is made lower or higher (70 to
@@ -112,7 +114,10 @@ def look_at(inner: Bounds, outer: Bounds, width: float, height: float, margin: f
     wide, high = min(wide, known_wide), min(high, known_high)
     aspect = min(max(high / wide, aspect * 0.7), aspect * 1.25)
     # What the limits on the shape took away is given back where the ground is known.
-    wide, high = min(max(wide, high / aspect), known_wide), min(max(high, wide * aspect), known_high)
+    wide, high = (
+        min(max(wide, high / aspect), known_wide),
+        min(max(high, wide * aspect), known_high),
+    )
     middle_x = _within((west + east) / 2, wide / squeeze, outer[0], outer[2])
     middle_y = _within((south + north) / 2, high, outer[1], outer[3])
     half_x, half_y = wide / squeeze / 2, high / 2

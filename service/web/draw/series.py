@@ -1,6 +1,6 @@
-"""Reports week by week: the expected is a surface, the observed a line with dots, coverage at the foot."""
+"""Reports week by week: a surface is expected, a line observed, coverage stands at the foot."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import isfinite
@@ -12,14 +12,16 @@ from service.web.formats import number, span, week, week_number
 from service.web.language import _
 
 LOW_COVERAGE = 0.7
+PHONE_WEEKS = 26
+Scale = Callable[[float], float]
 
 
 @dataclass(frozen=True)
 class WeeklySeries:
     """Arrays of equal length, oldest week first; NaN or None where there is no value.
 
-    ``weeks`` are Mondays; ``low``, ``middle`` and ``high`` the expected per week (empty when nothing can
-    be expected yet); ``coverage`` shares 0–1 (empty when unknown); ``measures`` (Monday, label).
+    ``weeks`` are Mondays; ``low``, ``middle`` and ``high`` the expected per week (empty when
+    nothing can be expected yet); ``coverage`` shares 0–1 (empty when unknown); ``measures`` (Monday, label).
     """
 
     weeks: Sequence[date]
@@ -37,14 +39,14 @@ def weekly_series(series: WeeklySeries, key: str, title: str) -> Markup:
     A dot outside the surface is plum with a ring and its number; the last value is always labelled.
     """
     short = WeeklySeries(
-        *(
-            part[-26:]
-            for part in (
-                series.weeks, series.observed, series.low, series.middle, series.high, series.coverage,
-            )
-        ),
-        measures=series.measures,
-    )  # fmt: skip
+        series.weeks[-PHONE_WEEKS:],
+        series.observed[-PHONE_WEEKS:],
+        series.low[-PHONE_WEEKS:],
+        series.middle[-PHONE_WEEKS:],
+        series.high[-PHONE_WEEKS:],
+        series.coverage[-PHONE_WEEKS:],
+        series.measures,
+    )
     return svg.both(
         _draw(series, f"{key}-w", title, width=700, height=290),
         _draw(short, f"{key}-n", title, width=350, height=250),
@@ -62,7 +64,11 @@ def describe(series: WeeklySeries) -> str:
     """What a reader of the drawing sees at its last week, as a sentence."""
     if not series.weeks:
         return _("Inga veckor att visa.")
-    last = _("%(week)s: %(count)s", week=week(series.weeks[-1]).capitalize(), count=number(series.observed[-1]))
+    last = _(
+        "%(week)s: %(count)s",
+        week=week(series.weeks[-1]).capitalize(),
+        count=number(series.observed[-1]),
+    )
     if series.low and _known(series.low[-1]) and _known(series.high[-1]):
         last += _(", väntat %(span)s", span=span(series.low[-1], series.high[-1], 0))
     return _("%(last)s. Samma uppgifter finns i tabellen.", last=last)
@@ -118,7 +124,7 @@ def _runs(*rows: Sequence[float | None]) -> list[list[int]]:
     return [run for run in runs if run]
 
 
-def _dots(series: WeeklySeries, x, y, right: float) -> list[Markup]:  # type: ignore[no-untyped-def]
+def _dots(series: WeeklySeries, x: Scale, y: Scale, right: float) -> list[Markup]:
     body: list[Markup] = []
     count = len(series.weeks)
     for index, value in enumerate(series.observed):
@@ -128,7 +134,9 @@ def _dots(series: WeeklySeries, x, y, right: float) -> list[Markup]:  # type: ig
         here = (x(index), y(value))
         if series.low and outside(value, series.low[index], series.high[index]):
             body += [svg.circle("halo", *here, 7.5), svg.circle("dot out", *here, 5)]
-            body.append(svg.text(number(value), min(here[0], right - 8), here[1] - 12, "middle", "em"))
+            body.append(
+                svg.text(number(value), min(here[0], right - 8), here[1] - 12, "middle", "em")
+            )
         else:
             body.append(svg.circle("dot", *here, 3.6 if last else 2))
             if last:
@@ -136,7 +144,7 @@ def _dots(series: WeeklySeries, x, y, right: float) -> list[Markup]:  # type: ig
     return body
 
 
-def _measures(series: WeeklySeries, x, above: float, below: float) -> list[Markup]:  # type: ignore[no-untyped-def]
+def _measures(series: WeeklySeries, x: Scale, above: float, below: float) -> list[Markup]:
     body: list[Markup] = []
     places = {monday: index for index, monday in enumerate(series.weeks)}
     for monday, label in series.measures:
@@ -144,26 +152,31 @@ def _measures(series: WeeklySeries, x, above: float, below: float) -> list[Marku
             at = x(places[monday])
             body.append(svg.line("leader", at, above - 8, at, below))
             body.append(
-                svg.polygon("dia", [(at, above - 19), (at + 6, above - 13), (at, above - 7), (at - 6, above - 13)])
+                svg.polygon(
+                    "dia",
+                    [(at, above - 19), (at + 6, above - 13), (at, above - 7), (at - 6, above - 13)],
+                )
             )
             body.append(svg.text(label, at - 11, above - 9, "end", "strong"))
     return body
 
 
-def _weeks(series: WeeklySeries, x, below: float, left: float, right: float) -> list[Markup]:  # type: ignore[no-untyped-def]
+def _weeks(series: WeeklySeries, x: Scale, below: float, left: float, right: float) -> list[Markup]:
     count = len(series.weeks)
     every = max(1, round(count / max(1, (right - left) // 95)))
     return [
         svg.text(
-            _("v %(number)s", number=week_number(series.weeks[index])), x(index), below + 19,
+            _("v %(number)s", number=week_number(series.weeks[index])),
+            x(index),
+            below + 19,
             "middle" if index else "start",
         )
         for index in range(0, count, every)
         if x(index) < right - 20
-    ]  # fmt: skip
+    ]
 
 
-def _coverage(series: WeeklySeries, x, wide: float, height: int, key: str) -> list[Markup]:  # type: ignore[no-untyped-def]
+def _coverage(series: WeeklySeries, x: Scale, wide: float, height: int, key: str) -> list[Markup]:
     body: list[Markup] = []
     foot, tall, thick = height - 2.0, 18.0, max(min(wide * 0.8, 12.0), 1.5)
     for index, share in enumerate(series.coverage):

@@ -1,4 +1,4 @@
-"""Amounts as one of six steps of plum. Steps 0–2 lie close, so a step never carries meaning alone."""
+"""Amounts as one of six steps of plum. Steps 0–2 lie close: none carries meaning alone."""
 
 from math import ceil, isfinite
 

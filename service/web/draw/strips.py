@@ -11,7 +11,9 @@ from service.web.language import _
 SEVERITIES = (1, 2, 4, 8, 16)
 
 
-def level_strip(now: float, usual: float | None, low: float | None, high: float | None, top: float) -> Markup:
+def level_strip(
+    now: float, usual: float | None, low: float | None, high: float | None, top: float
+) -> Markup:
     """Tick = usual, dot = now, plum line = 90 % interval; ``top`` is one scale for all rows."""
 
     def x(value: float) -> float:
@@ -40,7 +42,9 @@ def rank_ticks(place: int, low: int, high: int, of: int = 10) -> Markup:
 def severity_bars(weight: int) -> Markup:
     """Five bars for 1, 2, 4, 8, 16, filled up to the weight."""
     body = [
-        svg.rect(f"q{index + 1 if step <= weight else 0}", 14 * index, 20 - 4 * index, 12, 6 + 4 * index)
+        svg.rect(
+            f"q{index + 1 if step <= weight else 0}", 14 * index, 20 - 4 * index, 12, 6 + 4 * index
+        )
         for index, step in enumerate(SEVERITIES)
     ]
     return svg.mark(68, 26, body)
@@ -66,8 +70,10 @@ def expected_strip(observed: float, expected: float, high: float, top: float, ke
     body.append(svg.text(number(high), x(high), 49, "middle"))
     title = _(
         "%(observed)s rapporter, väntat %(expected)s, normalt högst %(high)s",
-        observed=number(observed), expected=number(expected), high=number(high),
-    )  # fmt: skip
+        observed=number(observed),
+        expected=number(expected),
+        high=number(high),
+    )
     return svg.drawing(216, 52, body, key=key, title=title, fixed=True)
 
 
@@ -77,15 +83,21 @@ def sparkline(values: Sequence[float], width: int = 120, height: int = 26) -> Ma
         return svg.mark(width, height, [])
     top = max(*values, 1e-9) if len(values) > 1 else max(values[0], 1e-9)
     wide = (width - 10) / max(len(values) - 1, 1)
-    points = [(5 + wide * i, height - 4 - (height - 9) * value / top) for i, value in enumerate(values)]
-    return svg.mark(width, height, [svg.path("line", svg.polyline(points)), svg.circle("dot", *points[-1], 3.6)])
+    points = [
+        (5 + wide * i, height - 4 - (height - 9) * value / top) for i, value in enumerate(values)
+    ]
+    return svg.mark(
+        width, height, [svg.path("line", svg.polyline(points)), svg.circle("dot", *points[-1], 3.6)]
+    )
 
 
 def actor_stack(reported: int, nothing: int = 0, silent: int = 0, a_row: int = 11) -> Markup:
-    """Actors as dots, ``a_row`` in a row: filled has reported, ring nothing to report, dashed silent."""
+    """Actors as dots: filled has reported, ring has nothing to report, dashed is silent."""
     styles = ["dot"] * reported + ["ring"] * nothing + ["mute"] * silent
     body = [
-        svg.circle(style, 6 + 14 * (index % a_row), 6 + 14 * (index // a_row), 5 if style == "dot" else 4.2)
+        svg.circle(
+            style, 6 + 14 * (index % a_row), 6 + 14 * (index // a_row), 5 if style == "dot" else 4.2
+        )
         for index, style in enumerate(styles)
     ]
     rows = max(-(-len(styles) // a_row), 1)
@@ -93,6 +105,6 @@ def actor_stack(reported: int, nothing: int = 0, silent: int = 0, a_row: int = 1
 
 
 def hatch_key(key: str) -> Markup:
-    """The swatch that explains the hatch beside a map or a series; ``key`` is unique in the page."""
+    """The swatch that explains the hatch of a map or a series; ``key`` is unique in the page."""
     body = [svg.hatch(key, size=5), svg.rect("", 0, 0, 24, 14, fill=f"url(#{key})")]
     return svg.mark(24, 14, body)

@@ -34,9 +34,17 @@ def line(style: str, x1: float, y1: float, x2: float, y2: float) -> Markup:
     return shape("line", class_=style, x1=float(x1), y1=float(y1), x2=float(x2), y2=float(y2))
 
 
-def rect(style: str, x: float, y: float, width: float, height: float, fill: str | None = None) -> Markup:
+def rect(
+    style: str, x: float, y: float, width: float, height: float, fill: str | None = None
+) -> Markup:
     return shape(
-        "rect", class_=style, x=float(x), y=float(y), width=float(width), height=float(height), fill=fill
+        "rect",
+        class_=style,
+        x=float(x),
+        y=float(y),
+        width=float(width),
+        height=float(height),
+        fill=fill,
     )
 
 
@@ -62,23 +70,30 @@ def path(style: str, data: str, **more: object) -> Markup:
 
 
 def polygon(style: str, points: Iterable[Point]) -> Markup:
-    return shape("polygon", class_=style, points=" ".join(f"{write(x)},{write(y)}" for x, y in points))
+    return shape(
+        "polygon", class_=style, points=" ".join(f"{write(x)},{write(y)}" for x, y in points)
+    )
 
 
 def hexagon(x: float, y: float, radius: float) -> list[Point]:
     """The six corners of a hexagon that stands on a point, as the numbers of places do."""
     half, high = radius * 0.866, radius / 2
     return [
-        (x, y - radius), (x + half, y - high), (x + half, y + high),
-        (x, y + radius), (x - half, y + high), (x - half, y - high),
-    ]  # fmt: skip
+        (x, y - radius),
+        (x + half, y - high),
+        (x + half, y + high),
+        (x, y + radius),
+        (x - half, y + high),
+        (x - half, y - high),
+    ]
 
 
 def hatch(key: str, size: int = 6, style: str = "hatch") -> Markup:
     """The hatch that says "uncertain basis", to be used as ``fill="url(#key)"``."""
     return Markup(
         '<defs><pattern id="{0}" width="{1}" height="{1}" patternUnits="userSpaceOnUse" '
-        'patternTransform="rotate(45)"><line class="{2}" x1="0" x2="0" y1="0" y2="{1}"/></pattern></defs>'
+        'patternTransform="rotate(45)"><line class="{2}" x1="0" x2="0" y1="0" y2="{1}"/>'
+        "</pattern></defs>"
     ).format(key, size, style)
 
 
@@ -104,7 +119,11 @@ def drawing(
     size = {"width": float(width), "height": float(height)} if fixed else {}
     return Markup('<svg{}><title id="{}-t">{}</title>{}{}</svg>').format(
         attributes(
-            class_=style, viewBox=f"0 0 {write(width)} {write(height)}", **size, role=role, aria_labelledby=named
+            class_=style,
+            viewBox=f"0 0 {write(width)} {write(height)}",
+            **size,
+            role=role,
+            aria_labelledby=named,
         ),
         key,
         title,
@@ -117,7 +136,10 @@ def mark(width: float, height: float, body: Iterable[Markup]) -> Markup:
     """A small drawing that only repeats what the text beside it says: silent for screen readers."""
     return Markup('<svg{} aria-hidden="true">{}</svg>').format(
         attributes(
-            class_="ch", viewBox=f"0 0 {write(width)} {write(height)}", width=float(width), height=float(height)
+            class_="ch",
+            viewBox=f"0 0 {write(width)} {write(height)}",
+            width=float(width),
+            height=float(height),
         ),
         Markup("").join(body),
     )
@@ -129,7 +151,7 @@ def both(wide: Markup, narrow: Markup) -> Markup:
 
 
 def nice_top(values: Sequence[float], steps: int = 5) -> tuple[float, float]:
-    """(top, step) of an axis from 0 that holds the values, the step 1, 2 or 5 × 10ⁿ and at least 1."""
+    """(top, step) of an axis from 0 that holds the values; the step is 1, 2 or 5 × 10ⁿ."""
     highest = max(values, default=0) or 1
     step = 1.0
     while highest > step * steps:
@@ -139,6 +161,21 @@ def nice_top(values: Sequence[float], steps: int = 5) -> tuple[float, float]:
 
 
 __all__ = [
-    "Point", "attributes", "both", "circle", "drawing", "hatch", "hexagon", "line", "mark",
-    "nice_top", "path", "polygon", "polyline", "rect", "shape", "text", "write",
-]  # fmt: skip
+    "Point",
+    "attributes",
+    "both",
+    "circle",
+    "drawing",
+    "hatch",
+    "hexagon",
+    "line",
+    "mark",
+    "nice_top",
+    "path",
+    "polygon",
+    "polyline",
+    "rect",
+    "shape",
+    "text",
+    "write",
+]
