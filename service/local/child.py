@@ -26,6 +26,8 @@ class Child:
     command: list[str]
     environment: Mapping[str, str]
     log: Path
+    shown: bool = False
+    """Whether what it prints goes to our own output; its log then holds errors only."""
     patience: float = 5.0
     """Seconds from the request to stop until it is killed."""
     process: subprocess.Popen[bytes] | None = None
@@ -39,7 +41,7 @@ class Child:
             self.process = subprocess.Popen(
                 self.command,
                 stdin=subprocess.DEVNULL,
-                stdout=log,
+                stdout=None if self.shown else log,
                 stderr=log,
                 env=dict(self.environment),
                 # Ctrl-C reaches the one who watches, and nobody else.

@@ -21,7 +21,6 @@ from service.local.ports import Ports, require_free
 from service.local.postgres import EmbeddedPostgres
 from service.local.private_file import kept_secret, write_private
 from service.local.refusal import Refused
-from service.local.welcome import welcome
 from service.settings import read_settings
 
 READY = 120.0
@@ -115,6 +114,9 @@ class Installation:
         # It has nothing to do in the first seconds, in which the others need the processor.
         self.children.insert(1, scheduler)
         scheduler.start()
+        # The cast brings numpy with it, for which nobody should wait before all is up.
+        from service.local.welcome import welcome
+
         say(welcome(self.base_url, self.ports, self.folder))
         say(f"Klart på {time.monotonic() - began:.1f} s. Ctrl-C stänger allt.")
 
@@ -177,23 +179,24 @@ class Installation:
         asyncio.run(work())
 
     def seed(self, environment: Mapping[str, str]) -> None:
-        """Fills the nine invented municipalities."""
-        with step("Fyller nio påhittade kommuner med tre års rapporter"):
-            child = Child(
-                "Exempeldata",
-                [*KRAFTSAMLING, "demo", "seed"],
-                environment,
-                self.folder / "log" / "seed.log",
+        """Fills the nine invented municipalities; each is said as it is done."""
+        say("Fyller nio påhittade kommuner med tre års rapporter (en gång):")
+        child = Child(
+            "Exempeldata",
+            [*KRAFTSAMLING, "demo", "seed"],
+            environment,
+            self.folder / "log" / "seed.log",
+            shown=True,
+        )
+        self.children = [child]
+        child.start()
+        assert child.process is not None
+        code = child.process.wait()
+        self.children = []
+        if code:
+            raise Refused(
+                f"Exempeldata gick inte att skapa ({child.last_line()}). Loggen: {child.log}"
             )
-            self.children = [child]
-            child.start()
-            assert child.process is not None
-            code = child.process.wait()
-            self.children = []
-            if code:
-                raise Refused(
-                    f"Exempeldata gick inte att skapa ({child.last_line()}). Loggen: {child.log}"
-                )
 
     def processes(self, environment: Mapping[str, str]) -> list[Child]:
         """Web first, since it is stopped first; the scheduler last, since it can wait."""

@@ -2,11 +2,18 @@
 
 from pathlib import Path
 
+from service.demo.cast import CastMember, people
 from service.local.ports import Ports
-from service.local.provider_people import LocalPerson, by_municipality, local_people
 
-SHOWN = 2
-"""Municipalities whose people are listed; the log-in page lists them all."""
+# One of each, in the order in which a newcomer wants to try them.
+SHOWN = (
+    "safety_coordinator",
+    "reporter",
+    "steering_member",
+    "municipal_police",
+    "organisation_contact",
+    "tenant_admin",
+)
 
 
 def welcome(base_url: str, ports: Ports, folder: Path) -> str:
@@ -21,18 +28,23 @@ def welcome(base_url: str, ports: Ports, folder: Path) -> str:
         f"  Loggar     {folder / 'log'}",
         "",
     ]
-    groups = by_municipality(local_people(folder))
-    if groups:
-        lines.append("Logga in som någon av de påhittade personerna; inget lösenord behövs:")
-        for municipality, people in groups[:SHOWN]:
-            lines += ["", f"  {municipality}", *_listed(people)]
-        rest = [municipality for municipality, _ in groups[SHOWN:]]
-        if rest:
-            lines += ["", f"  … och lika många i {', '.join(rest)}."]
-        lines.append("")
+    cast = _one_of_each()
+    if cast:
+        municipality = cast[0].municipality
+        others = sorted({one.municipality for one in people()} - {municipality})
+        width = max(len(one.name) for one in cast)
+        lines.append(
+            f"Logga in som någon av de påhittade personerna, till exempel i {municipality}:"
+        )
+        lines += [f"  {one.name:<{width}}  {one.description}" for one in cast]
+        lines += [f"Alla andra står på inloggningssidan, även de i {', '.join(others)}.", ""]
     return "\n".join(lines)
 
 
-def _listed(people: list[LocalPerson]) -> list[str]:
-    width = max(len(person.name) for person in people)
-    return [f"    {person.name:<{width}}  {person.description}" for person in people]
+def _one_of_each() -> list[CastMember]:
+    found: dict[str, CastMember] = {}
+    first = people()[0].municipality
+    for one in people():
+        if one.municipality == first:
+            found.setdefault(str(one.role), one)
+    return [found[role] for role in SHOWN if role in found]
