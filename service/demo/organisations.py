@@ -97,7 +97,12 @@ def organisations(
     for pattern, kind in FURTHER[: town.organisations - len(named)]:
         named.append((pattern.format(word=words.pop()) if "{word}" in pattern else pattern, kind))
     weights = rng.lognormal(0.0, 0.45, len(named)) * [_volume(kind) for _, kind in named]
-    further = [i for i, (_, kind) in enumerate(named) if i > len(COMMON) and _volume(kind) <= 1.0]
+    # Whoever a member of the cast reports for is there from the start and not mute.
+    further = [
+        i
+        for i, (_, kind) in enumerate(named)
+        if i > len(COMMON) and _volume(kind) <= 1.0 and kind != "business_association"
+    ]
     chosen = [int(i) for i in rng.permutation(further)]
     silent, late = chosen[0], dict(zip(chosen[1:4], NEW_WEEKS_AGO, strict=False))
     quiet = next((i for i, (_, kind) in enumerate(named) if kind == "security_company"), -1)

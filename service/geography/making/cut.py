@@ -164,11 +164,13 @@ def _squares(shapes: list[Any]) -> list[str]:
     rows = max(1, min(len(string.ascii_uppercase), round((north - south) / 0.9)))
     height = (north - south) / rows or 1.0
     row = [min(rows - 1, int((north - m.y) / height)) for m in middles]
+    # Rows that nothing lies in, between a town and its suburb, take no letter.
+    letters = dict(zip(sorted(set(row)), string.ascii_uppercase, strict=False))
     names = [""] * len(shapes)
     column = [0] * rows
     for which in sorted(range(len(shapes)), key=lambda i: middles[i].x):
         column[row[which]] += 1
-        names[which] = f"{string.ascii_uppercase[row[which]]}{column[row[which]]}"
+        names[which] = f"{letters[row[which]]}{column[row[which]]}"
     return names
 
 
