@@ -73,20 +73,21 @@ def signals() -> list[dict[str, Any]]:
 
 # title, sentence, level, increase, usual, low, high, severity, actors, score, likely places
 RANKED: tuple[tuple[Any, ...], ...] = (
-    ("Samlingar vid Torget", "Fredag och lördag kväll. 4,2 rapporter i veckan, 2,1 fler än vanligt, "
-     "från fem oberoende aktörer.", 4.2, 2.1, 2.1, 3.0, 5.2, 4, 5, 24.4, 1, 2),
-    ("Misstänkt droghandel i Parken", "Vardagar efter skolan. 1,6 rapporter i veckan, 0,7 fler än "
-     "vanligt, från fyra aktörer.", 1.6, 0.7, 0.9, 0.8, 2.3, 16, 4, 17.3, 1, 3),
-    ("Buskörning på Norra vägen", "Kvällar. 2,9 rapporter i veckan, 0,7 fler än vanligt. Två av tre "
-     "aktörer har inte hörts av.", 2.9, 0.7, 2.2, 1.7, 4.6, 4, 3, 12.6, 2, 5),
-    ("Krossade rutor vid Skolan", "Upptäcks måndag morgon. 3,4 rapporter i veckan, 2,0 fler än "
-     "vanligt, från tre aktörer.", 3.4, 2.0, 1.4, 2.2, 4.4, 2, 3, 9.5, 3, 5),
-    ("Släckt belysning längs Kajen", "Efter klockan 16. 5,1 rapporter i veckan, 2,1 fler än vanligt, "
-     "från sex aktörer. Allvaret är lågt.", 5.1, 2.1, 3.0, 3.8, 6.6, 1, 6, 7.1, 4, 6),
+    ("Samlingar vid Torget", "Fredag och lördag kväll. 4,2 rapporter i veckan, 2,1 fler än "
+     "vanligt, från fem oberoende aktörer.", 4.2, 2.1, 2.1, 3.0, 5.2, 4, 5, 24.4, 1, 2),
+    ("Misstänkt droghandel i Parken", "Vardagar efter skolan. 1,6 rapporter i veckan, 0,7 fler "
+     "än vanligt, från fyra aktörer.", 1.6, 0.7, 0.9, 0.8, 2.3, 16, 4, 17.3, 1, 3),
+    ("Buskörning på Norra vägen", "Kvällar. 2,9 rapporter i veckan, 0,7 fler än vanligt. Två av "
+     "tre aktörer har inte hörts av.", 2.9, 0.7, 2.2, 1.7, 4.6, 4, 3, 12.6, 2, 5),
+    ("Krossade rutor vid Skolan", "Upptäcks måndag morgon. 3,4 rapporter i veckan, 2,0 fler "
+     "än vanligt, från tre aktörer.", 3.4, 2.0, 1.4, 2.2, 4.4, 2, 3, 9.5, 3, 5),
+    ("Släckt belysning längs Kajen", "Efter klockan 16. 5,1 rapporter i veckan, 2,1 fler än "
+     "vanligt, från sex aktörer. Allvaret är lågt.", 5.1, 2.1, 3.0, 3.8, 6.6, 1, 6, 7.1, 4, 6),
 )  # fmt: skip
 NAMES = (
-    "title sentence level increase usual low high severity actors score place_low place_high"
-).split()
+    "title", "sentence", "level", "increase", "usual", "low", "high", "severity", "actors", "score",
+    "place_low", "place_high",
+)  # fmt: skip
 
 
 def priority_rows() -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The style guide and the error pages in Chromium: no axe violation, nothing blocked, no page scroll."""
+"""The style guide and error pages in Chromium: no axe violation, nothing blocked, no scroll."""
 
 import re
 from typing import Any
@@ -40,7 +40,7 @@ async def test_a_page_is_free_of_violations(
         assert await page.evaluate("document.documentElement.scrollWidth") <= width
         said = [text for text in said if "404" not in text]
         assert said == []
-                name = re.sub(r"\W+", "-", path).strip("-")
+        name = re.sub(r"\W+", "-", path).strip("-")
         await page.screenshot(path=SCREENS / f"{name}-{width}-{scheme}.png", full_page=True)
     finally:
         await page.close()

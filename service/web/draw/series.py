@@ -21,7 +21,8 @@ class WeeklySeries:
     """Arrays of equal length, oldest week first; NaN or None where there is no value.
 
     ``weeks`` are Mondays; ``low``, ``middle`` and ``high`` the expected per week (empty when
-    nothing can be expected yet); ``coverage`` shares 0–1 (empty when unknown); ``measures`` (Monday, label).
+    nothing can be expected yet); ``coverage`` shares 0–1 (empty when unknown); ``measures`` are
+    (Monday, label).
     """
 
     weeks: Sequence[date]
