@@ -11,7 +11,7 @@ SHOWN = (
     "reporter",
     "steering_member",
     "municipal_police",
-    "organisation_contact",
+    "org_contact",
     "tenant_admin",
 )
 
