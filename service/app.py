@@ -1,21 +1,19 @@
 """The web application: the one file that knows every slice and mounts it."""
 
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Litestar, Router
 from litestar.config.csrf import CSRFConfig
-from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
 from service.entrance.party import assert_production_safe
@@ -29,6 +27,8 @@ from service.web.may import SIGNED_IN, current_member, guard
 from service.web.scope import RequestScope
 from service.web.security_headers import add_security_headers
 from service.web.static_files import static_routes
+from service.web.style_guide import style_guide_routes
+from tenants.identity.calls import close_calls
 from tenants.scope import close_pool, open_pool
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -68,10 +68,18 @@ def create_app(configuration: Settings | None = None) -> Litestar:
             yield
         finally:
             await hub.close()
+            await close_calls()
             await close_pool()
 
     app = Litestar(
-        route_handlers=[*all_routes(), *live.routes, *health.routes, *api.routes, *static_routes],
+        route_handlers=[
+            *all_routes(),
+            *live.routes,
+            *health.routes,
+            *api.routes,
+            *static_routes,
+            *(style_guide_routes if chosen.env != "production" else ()),
+        ],
         lifespan=[connected],
         guards=[guard],
         dependencies={"member": Provide(current_member, sync_to_thread=False)},

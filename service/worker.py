@@ -20,11 +20,12 @@ from dramatiq.middleware import (
     ShutdownNotifications,
     TimeLimit,
 )
-from dramatiq_postgres import PostgresBroker
 from periodiq import PeriodiqMiddleware, Scheduler, cron
 
 from service.settings import Settings
 from service.slices import JOB_MODULES
+from tenants.broker import embedded_broker
+from tenants.identity import bucket
 from tenants.jobs import ACTOR, KNOWN, QUEUE, AskedJob, message_for
 from tenants.members import still_permitted
 from tenants.municipalities import all_municipalities
@@ -60,18 +61,11 @@ class Pool(dramatiq.Middleware):
         thread.run_coroutine(coroutine)
 
 
-def make_broker(settings: Settings) -> PostgresBroker:
-    """The embedded broker with all actors registered on it.
-
-    A dead worker is noticed after 8 seconds; the library's defaults leave its jobs for 105.
-    """
-    broker = PostgresBroker(
-        url=settings.broker_url,
-        results=False,
-        heartbeat_interval=2.0,
-        heartbeat_ttl=8.0,
-        maintenance_interval=3.0,
-        middleware=[
+def make_broker(settings: Settings) -> dramatiq.Broker:
+    """The broker with all actors registered on it."""
+    broker = embedded_broker(
+        settings.broker_url,
+        [
             AgeLimit(),
             TimeLimit(),
             ShutdownNotifications(),
@@ -87,7 +81,6 @@ def make_broker(settings: Settings) -> PostgresBroker:
     for module in JOB_MODULES:
         import_module(module)
     dramatiq.actor(
-        run_job,
         actor_name=ACTOR,
         queue_name=QUEUE,
         broker=broker,
@@ -96,10 +89,10 @@ def make_broker(settings: Settings) -> PostgresBroker:
         max_backoff=60_000,
         max_age=6 * 3_600_000,
         time_limit=120_000,
-    )
+    )(run_job)
     dramatiq.actor(
-        sweep, queue_name=QUEUE, broker=broker, priority=10, max_retries=0, periodic=cron("* * * * *")
-    )
+        queue_name=QUEUE, broker=broker, priority=10, max_retries=0, periodic=cron("* * * * *")
+    )(sweep)
     return broker
 
 
@@ -153,6 +146,7 @@ async def run_job(job_id: str) -> None:
 async def sweep() -> None:
     """Send anew what waits without a message, and forget what was done a week ago."""
     async with platform_scope():
+        await bucket.sweep()
         municipalities = await all_municipalities()
     for municipality in municipalities:
         async with tenant_scope(municipality.id):

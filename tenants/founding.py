@@ -29,7 +29,8 @@ async def add_organisation(
 ) -> UUID:
     """A new organisation in the open scope's municipality."""
     return await fetch_value(
-        """INSERT INTO organisation (tenant_id, id, name, actor_type, is_authority, joined_on, left_on)
+        """INSERT INTO organisation
+               (tenant_id, id, name, actor_type, is_authority, joined_on, left_on)
            VALUES (ks.current_tenant(), $1, $2, $3, $4, $5, $6) RETURNING id""",
         uuid4(),
         name,

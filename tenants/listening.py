@@ -13,9 +13,7 @@ CHANNEL = "ks_live"
 RECONNECT_SECONDS = 1.0
 
 
-async def listen(
-    dsn: str, *, heard: Callable[[str], None], connected: Callable[[], None]
-) -> None:
+async def listen(dsn: str, *, heard: Callable[[str], None], connected: Callable[[], None]) -> None:
     """Call `heard` with every hint's text until cancelled, through lost connections.
 
     `connected` is called each time that the channel is (again) open: what was announced while

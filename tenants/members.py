@@ -52,8 +52,9 @@ class Member:
         return picture_view(self.permissions)
 
 
-# Session, person and membership in one round trip. A session counts only while its provider is in
-# use and where it is accepted; a membership only between its dates. What is idle or too old does not exist.
+# Session, person and membership in one round trip. A session counts only while its provider is
+# in use and where it is accepted; a membership only between its dates. What is idle or too old
+# does not exist.
 _FIND = """
 SELECT person.id AS person_id, person.name, membership.role, membership.organisation_id,
        organisation.name AS organisation_name, organisation.is_authority,
@@ -74,9 +75,7 @@ ORDER BY membership.valid_from, membership.id
 """
 
 
-async def find_member(
-    token: str, municipality: MunicipalityRef | None
-) -> Member | Visitor | None:
+async def find_member(token: str, municipality: MunicipalityRef | None) -> Member | Visitor | None:
     """Who holds the session of `token`; None when no live session does.
 
     In a municipality's scope the answer is a `Member` when the person belongs there, otherwise

@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 from piccolo.columns import (
     JSONB,
-    UUID as UUIDColumn,
     Array,
     Boolean,
     Bytea,
@@ -19,6 +18,9 @@ from piccolo.columns import (
     SmallInt,
     Text,
     Timestamptz,
+)
+from piccolo.columns import (
+    UUID as UUIDColumn,
 )
 from piccolo.table import Table
 

@@ -89,9 +89,7 @@ async def neighbourhood(app: Litestar, settings: Settings) -> AsyncIterator[Neig
     provider_app = create_provider(settings, people=lambda: people)
     set_transport(httpx2.ASGITransport(provider_app))
     provider_id = await register_local_provider(settings)
-    yield Neighbourhood(
-        app, BASE_URL, local_issuer(settings), provider_app, provider_id, people
-    )
+    yield Neighbourhood(app, BASE_URL, local_issuer(settings), provider_app, provider_id, people)
     await close_calls()
     set_transport(None)
 

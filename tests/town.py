@@ -1,6 +1,6 @@
 """A municipality founded for one test, with a member in every role who really logs in."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
@@ -20,7 +20,7 @@ from tenants.founding import (
     found_municipality,
 )
 from tenants.roles import Role
-from tenants.scope import execute, fetch_value, platform_scope, tenant_scope
+from tenants.scope import fetch_value, tenant_scope
 from tests.entrance.log_in import log_in
 
 JOINED = date(2020, 1, 1)
@@ -52,7 +52,7 @@ class Neighbourhood:
     people: list[LocalPerson]
 
     def browser(self) -> httpx.AsyncClient:
-        """A new browser without cookies, at an address of its own: log-ins are counted by address."""
+        """A new browser without cookies, at an address of its own: log-ins count by address."""
         address = f"10.{randrange(256)}.{randrange(256)}.{randrange(1, 255)}"
         return httpx.AsyncClient(
             transport=httpx.ASGITransport(

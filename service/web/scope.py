@@ -8,7 +8,9 @@ import logging
 from typing import Any
 
 from litestar import Request
-from litestar.types import ASGIApp, Empty, Message, Receive, Scope as ASGIScope, Send
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Empty, Message, Receive, Send
+from litestar.types import Scope as ASGIScope
 from litestar.utils.scope.state import ScopeState
 
 from service.web.errors import plain_failure
@@ -29,18 +31,17 @@ class RequestScope:
         self.app = app
 
     async def __call__(self, scope: ASGIScope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self.app(scope, receive, send)
             return
         state = scope.setdefault("state", {})
         slug = scope.get("path_params", {}).get("municipality")
         municipality = await municipality_by_slug(slug) if slug else None
         state["municipality"] = municipality
-        if scope["method"] not in SAFE:
-            # The transaction opens at the first query: by then the body must have been read, so
-            # that a slow sender holds no connection. Litestar keeps what was read for the handler.
-            if ScopeState.from_scope(scope).form is Empty:
-                await Request[Any, Any, Any](scope, receive).body()
+        # The transaction opens at the first query: by then the body must have been read, so that
+        # a slow sender holds no connection. Litestar keeps what was read for the handler.
+        if scope["method"] not in SAFE and ScopeState.from_scope(scope).form is Empty:
+            await Request[Any, Any, Any](scope, receive).body()
 
         data = Scope(municipality.id if municipality else None)
         failed = False

@@ -15,8 +15,8 @@ from tenants.jobs import QUEUE, AskedJob, ask, job, message_for
 from tenants.members import Member
 from tenants.roles import Permission
 from tenants.scope import execute, fetch_row, fetch_value, platform_scope
-from tests.town import Town
 from tests.processes import running_worker
+from tests.town import Town
 
 
 @pytest.fixture

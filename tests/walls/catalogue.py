@@ -29,7 +29,9 @@ async def unwalled(connection: Any) -> list[str]:
             complaints.append(f"{name}: a view or foreign table shows tenant rows; use a table")
             continue
         if not (table["relrowsecurity"] and table["relforcerowsecurity"]):
-            complaints.append(f"{name}: row-level security is not forced; call walls.wall({name!r})")
+            complaints.append(
+                f"{name}: row-level security is not forced; call walls.wall({name!r})"
+            )
         policies = await connection.fetch(
             """SELECT polpermissive, polcmd, polroles, pg_get_expr(polqual, polrelid) AS uses,
                       pg_get_expr(polwithcheck, polrelid) AS checks
@@ -38,7 +40,9 @@ async def unwalled(connection: Any) -> list[str]:
         )
         permissive = [policy for policy in policies if policy["polpermissive"]]
         if len(permissive) != 1:
-            complaints.append(f"{name}: {len(permissive)} permissive policies; exactly one is right")
+            complaints.append(
+                f"{name}: {len(permissive)} permissive policies; exactly one is right"
+            )
         for policy in permissive:
             if policy["uses"] != POLICY_EXPRESSION or policy["checks"] != POLICY_EXPRESSION:
                 complaints.append(f"{name}: policy is {policy['uses']}; call walls.wall({name!r})")

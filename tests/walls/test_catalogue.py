@@ -61,8 +61,10 @@ OFFENDERS = [
     ),
     (
         catalogue.keys_without_tenant,
-        """CREATE TABLE ks.loose (tenant_id uuid, id uuid, area_id uuid, PRIMARY KEY (tenant_id, id),
-           FOREIGN KEY (tenant_id, area_id) REFERENCES ks.area (tenant_id, id) ON DELETE CASCADE)""",
+        """CREATE TABLE ks.loose (
+               tenant_id uuid, id uuid, area_id uuid, PRIMARY KEY (tenant_id, id),
+               FOREIGN KEY (tenant_id, area_id) REFERENCES ks.area (tenant_id, id)
+                   ON DELETE CASCADE)""",
     ),
     (catalogue.roles_that_reach_too_far, "GRANT ks_owner TO ks_app"),
     (catalogue.roles_that_reach_too_far, "ALTER ROLE ks_app BYPASSRLS"),

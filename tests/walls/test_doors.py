@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.walls.reading import modules
+from tests.walls.reading import ROOT, modules
 
 # Local PostgreSQL is asked whether it answers before roles and scopes exist.
 MAY_CONNECT = {Path("service/local/postgres.py")}
@@ -30,9 +30,10 @@ def ways_out(tree: ast.Module) -> list[tuple[int, str]]:
         call = node.func
         if isinstance(call, ast.Attribute):
             owner = call.value.id if isinstance(call.value, ast.Name) else ""
-            if call.attr in ("connect", "create_pool") and owner in MODULES:
-                found.append((node.lineno, call.attr))
-            elif call.attr in ("run_sync", "batch"):
+            if (call.attr in ("connect", "create_pool") and owner in MODULES) or call.attr in (
+                "run_sync",
+                "batch",
+            ):
                 found.append((node.lineno, call.attr))
         elif isinstance(call, ast.Name) and call.id in ("PostgresBroker", "PostgresEngine"):
             found.append((node.lineno, call.id))
@@ -65,6 +66,11 @@ def test_an_offender_is_named(offence: str) -> None:
     assert ways_out(ast.parse(offence))
 
 
+MARK = "# wall: made of constants"
+MARKED = 4
+"""How many lines carry the mark: a new one is a decision."""
+
+
 def statements_with_holes(tree: ast.Module) -> list[int]:
     """Lines where values are set into SQL by formatting instead of by parameters."""
     verbs = {"fetch", "fetch_row", "fetch_value", "execute", "execute_many", "raw"}
@@ -91,7 +97,12 @@ def _is_hole(part: ast.expr) -> bool:
 
 
 def test_no_value_is_formatted_into_sql() -> None:
+    marked = 0
     for path, tree in modules("service"):
-        lines = statements_with_holes(tree)
+        text = (ROOT / path).read_text().splitlines()
+        holes = statements_with_holes(tree)
+        lines = [line for line in holes if MARK not in text[line - 1]]
+        marked += len(holes) - len(lines)
         assert not lines, f"{path}:{lines}: pass values as $1, $2 … after the statement"
+    assert marked <= MARKED
     assert statements_with_holes(ast.parse('fetch(f"SELECT {x}")')) == [1]

@@ -81,7 +81,9 @@ async def test_a_route_without_a_permission_is_closed() -> None:
 
     app = Litestar([forgotten], guards=[guard], openapi_config=None)
     transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="https://kraftsamling.test") as client:
+    async with httpx.AsyncClient(
+        transport=transport, base_url="https://kraftsamling.test"
+    ) as client:
         answer = await client.get("/hemligt")
     assert answer.status_code == 403
     assert "hemligt" not in answer.text

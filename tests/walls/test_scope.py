@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -57,19 +58,23 @@ async def test_a_row_of_another_municipality_cannot_be_read_written_or_pointed_a
         area = await fetch_value("SELECT id FROM area LIMIT 1")
     async with tenant_scope(tallbacka.id):
         assert not await Organisation.exists().where(Organisation.id == theirs)
-        assert await execute("UPDATE organisation SET name = 'x' WHERE id = $1", theirs) == "UPDATE 0"
+        assert (
+            await execute("UPDATE organisation SET name = 'x' WHERE id = $1", theirs) == "UPDATE 0"
+        )
         assert await execute("DELETE FROM organisation WHERE id = $1", theirs) == "DELETE 0"
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         async with tenant_scope(tallbacka.id):
             await execute(
-                """INSERT INTO organisation (tenant_id, id, name, actor_type, is_authority, joined_on)
+                """INSERT INTO organisation
+                       (tenant_id, id, name, actor_type, is_authority, joined_on)
                    VALUES ($1, gen_random_uuid(), 'x', 'police', 'yes', '2026-01-01')""",
                 sjohaga.id,
             )
     with pytest.raises(asyncpg.ForeignKeyViolationError):
         async with tenant_scope(tallbacka.id):
             await execute(
-                """INSERT INTO weekly_count SELECT ks.current_tenant(), '2026-11-16', $1, c.id, o.id,
+                """INSERT INTO weekly_count
+                   SELECT ks.current_tenant(), '2026-11-16', $1, c.id, o.id,
                           'form', '2026-11-16', 1 FROM category c, organisation o LIMIT 1""",
                 area,
             )
@@ -116,10 +121,8 @@ async def test_a_failed_commit_is_told_and_gives_the_connection_back(found: Any)
     for _ in range(30):  # More often than there are connections.
         with pytest.raises(CommitFailed):
             async with tenant_scope(tallbacka.id):
-                try:
+                with suppress(asyncpg.DivisionByZeroError):
                     await execute("SELECT 1 / 0")
-                except asyncpg.DivisionByZeroError:
-                    pass
     async with tenant_scope(tallbacka.id):
         assert await fetch_value("SELECT 1") == 1
 

@@ -37,7 +37,7 @@ async def read_picture(view: PictureView) -> Shown | None:
     parts = PARTS[view]
     # Part names come from the table above, never from a request.
     chosen = ", ".join(f"content->'{part}' AS {part}" for part in parts)
-    row = await fetch_row(
+    row = await fetch_row(  # wall: made of constants
         f"SELECT week, compiled_at, method, {chosen} FROM picture WHERE kind = 'working'"
     )
     if row is None:

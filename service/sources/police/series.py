@@ -54,7 +54,7 @@ class PoliceSeries:
 
 async def weekly_series(weeks: Sequence[date]) -> PoliceSeries:
     """Counts of the open scope's municipality for `weeks`, Mondays in Europe/Stockholm, rising."""
-    span = await fetch_row(
+    span = await fetch_row(  # wall: made of constants
         f"""SELECT min(published_at) AS first, max(published_at) AS last,
                    {WEEK_OF.format("min(occurred_at)")} AS first_week,
                    {WEEK_OF.format("max(published_at)")} AS last_week
@@ -62,7 +62,7 @@ async def weekly_series(weeks: Sequence[date]) -> PoliceSeries:
     )
     if span is None or span["last"] is None or not weeks:
         return PoliceSeries(list(weeks), [], [None] * len(weeks), None, None)
-    rows = await fetch(
+    rows = await fetch(  # wall: made of constants
         f"""SELECT event.category_key AS key, coalesce(category.label, event.category_key) AS label,
                    {WEEK_OF.format("event.occurred_at")} AS week, count(*) AS number
             FROM police_event AS event LEFT JOIN category ON category.key = event.category_key
@@ -94,7 +94,7 @@ async def weekly_series(weeks: Sequence[date]) -> PoliceSeries:
 
 async def latest_series(count: int = 52) -> PoliceSeries:
     """The `count` weeks up to the one in which the newest event was published."""
-    last = await fetch_value(f"SELECT {WEEK_OF.format('max(published_at)')} FROM police_event")
+    last = await fetch_value(f"SELECT {WEEK_OF.format('max(published_at)')} FROM police_event")  # wall: made of constants
     if last is None:
         return PoliceSeries([], [], [], None, None)
     return await weekly_series([last - timedelta(weeks=back) for back in reversed(range(count))])
