@@ -94,7 +94,9 @@ async def weekly_series(weeks: Sequence[date]) -> PoliceSeries:
 
 async def latest_series(count: int = 52) -> PoliceSeries:
     """The `count` weeks up to the one in which the newest event was published."""
-    last = await fetch_value(f"SELECT {WEEK_OF.format('max(published_at)')} FROM police_event")  # wall: made of constants
+    last = await fetch_value(  # wall: made of constants
+        f"SELECT {WEEK_OF.format('max(published_at)')} FROM police_event"
+    )
     if last is None:
         return PoliceSeries([], [], [], None, None)
     return await weekly_series([last - timedelta(weeks=back) for back in reversed(range(count))])
