@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import subprocess
 import sys
 from collections.abc import Awaitable
 from pathlib import Path
@@ -116,6 +117,17 @@ def seed() -> None:
     from service.demo.seed import seed as fill
 
     _within_pool(fill)
+
+
+@main.command()
+@click.argument("parts", nargs=-1)
+def bench(parts: tuple[str, ...]) -> None:
+    """Measure this checkout against floors of the same run; `make bench` sets up what it needs."""
+    # The measurements live beside the tests, which no installation carries.
+    root = Path(__file__).parents[1]
+    raise SystemExit(
+        subprocess.call([sys.executable, "-m", "tests.bench.run", *parts], cwd=root)
+    )
 
 
 @main.group("import")

@@ -16,11 +16,13 @@ import asyncpg
 import pytest
 
 from migrations.run import migrate
+from service.cycle.mapping.week import now, week_of
 from service.geography.municipalities import municipalities
 from service.sources.police.importing import import_file
 from service.sources.police.series import latest_series, weekly_series
 from tenants.bootstrap import bootstrap
 from tenants.scope import fetch
+from tests.cycle.picture.history import compiled, live_through
 from tests.database import Database
 from tests.sources.reference import ANSWER, ARCHIVE, ROOT, reference
 
@@ -157,6 +159,35 @@ async def test_nothing_that_the_picture_rests_on_changes(tallbacka: Any, write: 
     before = await everything()
     await import_file(write(*(line(number, tallbacka.name) for number in range(50))))
     assert await everything() == before
+
+
+async def test_a_picture_compiled_after_an_import_is_the_same(tallbacka: Any, write: Any) -> None:
+    await live_through(tallbacka, weeks=60)
+    before = await compiled(tallbacka)
+    monday_of_this_week = week_of(now()).isoformat()
+    await import_file(
+        write(*(line(n, tallbacka.name, "Misshandel", monday_of_this_week) for n in range(200)))
+    )
+    assert len(await events_of(tallbacka)) > 0
+    assert without_time(await compiled(tallbacka)) == without_time(before)
+
+
+def without_time(content: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in content.items() if not key.startswith("compiled")}
+
+
+async def test_the_picture_page_shows_the_series_with_its_weaknesses(
+    tallbacka: Any, sjohaga: Any, write: Any
+) -> None:
+    await import_file(write(*(line(number, tallbacka.name) for number in range(7))))
+    own = await tallbacka.get("/lagesbild", role="safety_coordinator")
+    assert own.status_code == 200
+    assert "7 händelser" in own.text
+    assert "data slutar 5 maj 2025" in own.text
+    assert "Jämför aldrig kommuner" in own.text
+    neighbours = await sjohaga.get("/lagesbild", role="safety_coordinator")
+    assert "Inga händelser är hämtade för kommunen." in neighbours.text
+    assert "data slutar" not in neighbours.text
 
 
 async def test_no_text_or_position_is_kept(database: Database) -> None:

@@ -6,9 +6,23 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from service.sources.police.event_types import EVENT_TYPES, LeftOut
-from tenants.scope import fetch, fetch_row, fetch_value
+from tenants.scope import fetch, fetch_row
 
-WEEK_OF = "date_trunc('week', {0} AT TIME ZONE 'Europe/Stockholm')::date"
+SPAN = """
+SELECT min(published_at) AS first, max(published_at) AS last,
+       date_trunc('week', min(occurred_at) AT TIME ZONE 'Europe/Stockholm')::date AS first_week,
+       date_trunc('week', max(published_at) AT TIME ZONE 'Europe/Stockholm')::date AS last_week
+FROM police_event
+"""
+COUNTS = """
+SELECT event.category_key AS key, coalesce(category.label, event.category_key) AS label,
+       date_trunc('week', event.occurred_at AT TIME ZONE 'Europe/Stockholm')::date AS week,
+       count(*) AS number
+FROM police_event AS event LEFT JOIN category ON category.key = event.category_key
+WHERE event.occurred_at >= $1::date::timestamp AT TIME ZONE 'Europe/Stockholm'
+  AND event.occurred_at < $2::date::timestamp AT TIME ZONE 'Europe/Stockholm'
+GROUP BY 1, 2, 3
+"""
 
 
 @dataclass(frozen=True)
@@ -54,24 +68,10 @@ class PoliceSeries:
 
 async def weekly_series(weeks: Sequence[date]) -> PoliceSeries:
     """Counts of the open scope's municipality for `weeks`, Mondays in Europe/Stockholm, rising."""
-    span = await fetch_row(  # wall: made of constants
-        f"""SELECT min(published_at) AS first, max(published_at) AS last,
-                   {WEEK_OF.format("min(occurred_at)")} AS first_week,
-                   {WEEK_OF.format("max(published_at)")} AS last_week
-            FROM police_event"""
-    )
+    span = await fetch_row(SPAN)
     if span is None or span["last"] is None or not weeks:
         return PoliceSeries(list(weeks), [], [None] * len(weeks), None, None)
-    rows = await fetch(  # wall: made of constants
-        f"""SELECT event.category_key AS key, coalesce(category.label, event.category_key) AS label,
-                   {WEEK_OF.format("event.occurred_at")} AS week, count(*) AS number
-            FROM police_event AS event LEFT JOIN category ON category.key = event.category_key
-            WHERE event.occurred_at >= $1::date::timestamp AT TIME ZONE 'Europe/Stockholm'
-              AND event.occurred_at < $2::date::timestamp AT TIME ZONE 'Europe/Stockholm'
-            GROUP BY 1, 2, 3""",
-        min(weeks),
-        max(weeks) + timedelta(days=7),
-    )
+    rows = await fetch(COUNTS, min(weeks), max(weeks) + timedelta(days=7))
     numbers: dict[tuple[str, str], dict[date, int]] = defaultdict(dict)
     sums: dict[date, int] = defaultdict(int)
     for row in rows:
@@ -94,9 +94,8 @@ async def weekly_series(weeks: Sequence[date]) -> PoliceSeries:
 
 async def latest_series(count: int = 52) -> PoliceSeries:
     """The `count` weeks up to the one in which the newest event was published."""
-    last = await fetch_value(  # wall: made of constants
-        f"SELECT {WEEK_OF.format('max(published_at)')} FROM police_event"
-    )
-    if last is None:
+    span = await fetch_row(SPAN)
+    if span is None or span["last"] is None:
         return PoliceSeries([], [], [], None, None)
+    last = span["last_week"]
     return await weekly_series([last - timedelta(weeks=back) for back in reversed(range(count))])
