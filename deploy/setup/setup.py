@@ -127,7 +127,8 @@ def trust_the_machines_certificates() -> None:
     # A mirror that pip is told of in the environment is meant for uv too.
     if index := os.environ.get("PIP_INDEX_URL"):
         os.environ.setdefault("UV_DEFAULT_INDEX", index)
-    for name in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"):
+    # The last one would have every later start compile everything anew.
+    for name in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE"):
         os.environ.pop(name, None)
 
 
