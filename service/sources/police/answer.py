@@ -13,8 +13,8 @@ from service.sources.police.event import (
     Problem,
     id_of,
     published_of,
-    refuse_broken_text,
     text_of,
+    whole_text,
 )
 from service.sources.police.text import Text
 from service.web.language import _
@@ -90,9 +90,6 @@ def _event_of_object(line: int, found: Any, now: datetime) -> Event:
     location = found.get("location")
     area = location.get("name") if isinstance(location, dict) else None
     title = text_of(found.get("name"), "name")
-    refuse_broken_text(
-        {"type": found.get("type"), "name": title, "location": area}, ("type", "name", "location")
-    )
     published = published_of(found.get("datetime"), "datetime", now)
     return Event(
         line=line,
@@ -101,5 +98,5 @@ def _event_of_object(line: int, found: Any, now: datetime) -> Event:
         occurred_at=plausible(title_clock(title, published), published),
         type=text_of(found.get("type"), "type"),
         place=title.rpartition(", ")[2].strip(),
-        area=" ".join(area.split()) if isinstance(area, str) else "",
+        area=whole_text(area, "location") if isinstance(area, str) else "",
     )

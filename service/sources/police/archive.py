@@ -14,8 +14,8 @@ from service.sources.police.event import (
     Problem,
     id_of,
     published_of,
-    refuse_broken_text,
     text_of,
+    whole_text,
 )
 from service.sources.police.text import Text
 from service.web.language import _
@@ -28,7 +28,8 @@ _NEW_RECORD = re.compile(r'"?\d+"?,"?\d{4}-\d\d-\d\d[T ]')
 def read_archive(text: Text, now: datetime) -> Iterator[Event | Problem]:
     lines = enumerate(text.lines(), start=1)
     header = next(csv.reader([next(lines)[1]]))
-    missing = [column for column in COLUMNS if column not in header]
+    column = {name: index for index, name in enumerate(header)}
+    missing = [name for name in COLUMNS if name not in column]
     if missing:
         raise BrokenFile(
             _(
@@ -42,7 +43,7 @@ def read_archive(text: Text, now: datetime) -> Iterator[Event | Problem]:
         if not record.strip():
             continue
         try:
-            event, title_clock = _event_of_row(line, header, record, now)
+            event, title_clock = _event_of_row(line, column, record, now)
             if title_clock and title_clock > now + CLOCK_SKEW:
                 message = _("occurred ligger i framtiden; tiden för publicering används")
                 yield Problem(line, "occurred", message, lost=False)
@@ -74,30 +75,39 @@ def _records(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
 
 
 def _event_of_row(
-    line: int, header: list[str], record: str, now: datetime
+    line: int, column: dict[str, int], record: str, now: datetime
 ) -> tuple[Event, datetime | None]:
+    values = _values(record)
+    if len(values) != len(column):
+        raise Malformed(
+            "",
+            _("raden har %(found)s fält, väntat %(wanted)s", found=len(values), wanted=len(column)),
+        )
+    place, area = (
+        values[column["place"]],
+        values[column["api_area"]] if "api_area" in column else "",
+    )
+    published = published_of(values[column["published"]], "published", now)
+    title_clock = clock_of(values[column["occurred"]]) if "occurred" in column else None
+    event = Event(
+        line=line,
+        id=id_of(values[column["id"]]),
+        published_at=published,
+        occurred_at=plausible(title_clock, published),
+        type=text_of(values[column["type"]], "type"),
+        place=whole_text(place, "place"),
+        area=whole_text(area, "api_area"),
+    )
+    return event, title_clock
+
+
+def _values(record: str) -> list[str]:
+    record = record.rstrip("\r\n")
+    if '"' not in record:
+        return record.split(",")
     if record.count('"') % 2:
         raise Malformed("", _("raden är avbruten inne i ett citat"))
     try:
-        values = next(csv.reader([record.rstrip("\r\n")]))
+        return next(csv.reader([record]))
     except csv.Error as error:
         raise Malformed("", _("raden kan inte läsas (%(why)s)", why=error)) from error
-    if len(values) != len(header):
-        raise Malformed(
-            "",
-            _("raden har %(found)s fält, väntat %(wanted)s", found=len(values), wanted=len(header)),
-        )
-    row = dict(zip(header, values, strict=True))
-    refuse_broken_text(row, ("type", "place"))
-    published = published_of(row["published"], "published", now)
-    title_clock = clock_of(row.get("occurred", ""))
-    event = Event(
-        line=line,
-        id=id_of(row["id"]),
-        published_at=published,
-        occurred_at=plausible(title_clock, published),
-        type=text_of(row["type"], "type"),
-        place=" ".join(row["place"].split()),
-        area=" ".join(row.get("api_area", "").split()),
-    )
-    return event, title_clock

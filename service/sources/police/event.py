@@ -1,9 +1,8 @@
 """One event as published, and what can be wrong with it."""
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from service.sources.police.clock import CLOCK_SKEW, clock_of
 from service.web.language import _
@@ -28,8 +27,7 @@ class Problem:
     lost: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One event as published. `place` is the title's last part, `area` the API's own location."""
 
     line: int
@@ -50,28 +48,32 @@ class Malformed(ValueError):
 
 
 def id_of(value: Any) -> int:
+    """The police's id: a whole number that a bigint holds."""
     text = str(value).strip() if isinstance(value, int | str) else ""
-    if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,18}", text):
+    if isinstance(value, bool) or not (text.isascii() and text.isdigit() and len(text) <= 18):
         raise Malformed("id", _("id ska vara ett heltal, är %(value)s", value=_shown(value)))
     return int(text)
 
 
 def text_of(value: Any, field: str) -> str:
-    if not isinstance(value, str) or not value.strip():
+    """A text that must be there."""
+    text = whole_text(value, field) if isinstance(value, str) else ""
+    if not text:
         raise Malformed(field, _("%(field)s saknas", field=field))
-    return " ".join(value.split())
+    return text
 
 
-def refuse_broken_text(row: dict[str, Any], fields: tuple[str, ...]) -> None:
-    for field in fields:
-        if "\ufffd" in str(row[field]):
-            raise Malformed(
-                field,
-                _("%(field)s är inte UTF-8: %(value)s", field=field, value=_shown(row[field])),
-            )
+def whole_text(text: str, field: str) -> str:
+    """The text with single blanks; refuses what was no UTF-8."""
+    if "\ufffd" in text:
+        raise Malformed(
+            field, _("%(field)s är inte UTF-8: %(value)s", field=field, value=_shown(text))
+        )
+    return " ".join(text.split())
 
 
 def published_of(value: Any, field: str, now: datetime) -> datetime:
+    """When it was published; refuses the future, seen from `now`."""
     found = clock_of(value) if isinstance(value, str) else None
     if found is None or found < EARLIEST:
         raise Malformed(

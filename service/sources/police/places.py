@@ -20,10 +20,17 @@ class Places:
     def __init__(self, tenants: Iterable[MunicipalityRef], known: Iterable[str]) -> None:
         """`known` are the names of all municipalities there are, with us or not."""
         self._tenants = {_folded(tenant.name): tenant for tenant in tenants}
+        self._found: dict[tuple[str, str], MunicipalityRef | str] = {}
         self._known = {_folded(name) for name in known} | set(self._tenants)
 
     def find(self, place: str, area: str) -> MunicipalityRef | str:
         """The tenant, or the reason (in Swedish) why there is none."""
+        named = place, area
+        if named not in self._found:
+            self._found[named] = self._find(place, area)
+        return self._found[named]
+
+    def _find(self, place: str, area: str) -> MunicipalityRef | str:
         names = [COUNTIES_OF_ONE.get(name, name) for name in (_folded(place), _folded(area))]
         for name in names:
             if name in self._known:
