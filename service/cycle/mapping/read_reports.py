@@ -1,13 +1,13 @@
 """The latest reports, as much of them as the one who asks may see."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from asyncpg import Record
 
 from service.cycle.mapping.categories import icon_of
 from service.cycle.mapping.place_types import PLACE_TYPES
-from service.cycle.mapping.week import STOCKHOLM
+from service.cycle.mapping.week import STOCKHOLM, midnight
 from service.web.formats import clock, day, moment
 from service.web.language import _
 from tenants.members import Member
@@ -81,6 +81,8 @@ def occurred(start: datetime, end: datetime) -> str:
     if start == end:
         return moment(start)
     first, last = start.astimezone(STOCKHOLM), end.astimezone(STOCKHOLM)
+    if start == midnight(first.date()) and end == midnight(first.date() + timedelta(days=1)):
+        return _("%(day)s, okänd tid", day=day(start, year=False))
     if first.date() == last.date():
         return f"{day(start, year=False)} {clock(start)}–{clock(end)}"
     return f"{moment(start)} – {moment(end)}"

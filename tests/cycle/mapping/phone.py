@@ -21,6 +21,11 @@ class Net:
         self.broken = False
         self.lose_answers = False
         self.sent: list[str] = []
+        self.complaints: list[str] = []
+
+    def hear(self, said: str) -> None:
+        if "Content Security" in said:
+            self.complaints.append(said)
 
     async def serve(self, route: Route) -> None:
         request = route.request
@@ -75,14 +80,16 @@ async def phone(
             java_script_enabled=scripts,
             **options,
         )
-        complaints: list[str] = []
         page = await context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: net.complaints.append(str(error)))
         page.on(
             "console",
-            lambda said: complaints.append(said.text) if "Content Security" in said.text else None,
+            lambda said: (
+                net.complaints.append(said.text) if "Content Security" in said.text else None
+            ),
         )
         await page.route("**/*", net.serve)
         yield page, net
         await browser.close()
-        assert complaints == []
+        assert not net.complaints, net.complaints

@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture
 async def town(found):
-    town = await found(name="Tallbacka", areas=2, organisations=["Bostadsbolaget", "Polisen"])
+    town = await found(name="Tallbacka", areas=2, organisations=["Handlarna"])
     for organisation in ("Bostadsbolaget", "Polisen"):
         answer = await town.post(
             "/rapportera",
@@ -49,9 +49,19 @@ async def test_who_may_not(town, role):
 async def test_who_handed_in_is_for_the_coordinator_and_the_person_for_nobody(town):
     coordinator = await town.get("/rapporter", role="safety_coordinator")
     assert ", Bostadsbolaget</p>" in coordinator.text
-    police = await town.get("/rapporter", role="municipal_police")
-    listed = police.text.split('id="reports"')[1]
-    assert ", Bostadsbolaget</p>" not in listed or "Polisen</p>" not in listed
+    preparatory = await town.get("/rapporter", role="preparatory_member")
+    assert "Bostadsbolaget</p>" not in preparatory.text and "Polisen</p>" not in preparatory.text
+    for page in (coordinator, preparatory):
+        assert "Prov reporter" not in page.text
+
+
+@pytest.mark.parametrize("organisation", ["Handlarna", "Bostadsbolaget"])
+async def test_texts_of_others_are_for_authorities_only(town, organisation):
+    page = await town.get("/rapporter", role="preparatory_member", organisation=organisation)
+    assert page.text.count('id="report-') == 2
+    assert "Sopor, säger Polisen." not in page.text
+    authority = await town.get("/rapporter", role="preparatory_member", organisation="Kommunen")
+    assert "Sopor, säger Polisen." in authority.text
 
 
 async def test_the_neighbour_sees_nothing(town, found):

@@ -1,6 +1,7 @@
 """What each way of saying when and where means, and what is refused; no database."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from uuid import uuid4
 
 import pytest
@@ -71,7 +72,7 @@ def test_the_hour_that_happened_twice_is_covered_whole_by_an_interval():
 @pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25), date(2026, 7, 1)])
 def test_buckets_follow_each_other_also_when_the_clock_is_moved(day):
     edges = [bucket.of(day) for bucket in BUCKETS if bucket.key != "unknown"]
-    for (_start, end), (start, _end) in zip(edges, edges[1:], strict=False):
+    for (_start, end), (start, _end) in pairwise(edges):
         assert start == end
     whole = next(bucket for bucket in BUCKETS if bucket.key == "unknown").of(day)
     hours = {date(2026, 3, 29): 23, date(2026, 10, 25): 25}.get(day, 24)

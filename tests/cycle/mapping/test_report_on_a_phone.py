@@ -26,7 +26,8 @@ async def reports(town) -> int:
 
 def choice(page: Page, label: str) -> Locator:
     """A tile, chip, tab or row; its radio button lies invisible over all of it."""
-    return page.locator("label:has(input)").filter(has_text=label).first
+    begins = re.compile(rf"^\s*{re.escape(label)}")
+    return page.locator("label:has(input)").filter(has_text=begins).first
 
 
 async def violations(page: Page) -> list[str]:
@@ -61,6 +62,8 @@ async def test_every_state_of_the_page_is_free_of_axe_violations(town):
             await page.get_by_role("button", name="Inget att rapportera").tap()
             await expect(page.get_by_text("Noterat för vecka")).to_be_visible()
             assert await violations(page) == []
+            await page.get_by_role("button", name="Ångra").tap()
+            await expect(page.get_by_role("button", name="Inget att rapportera")).to_be_visible()
             await page.get_by_role("button", name="Skicka rapport").tap()
             await expect(page.get_by_text("Välj vad du har sett.").first).to_be_visible()
             assert await violations(page) == []
@@ -103,7 +106,7 @@ async def test_a_lost_connection_says_so_and_the_same_report_is_sent_again(town)
 
 
 async def test_what_was_begun_is_there_after_a_reload_and_gone_after_the_receipt(town):
-    async with phone(town) as (page, net):
+    async with phone(town) as (page, _net):
         await page.goto("rapportera")
         await page.get_by_text("Alla 38 kategorier").tap()
         await choice(page, "Övergivet fordon").tap()
@@ -160,7 +163,7 @@ async def test_a_place_is_pointed_out_on_the_map(town):
     # The map's ground is a real municipality's; nothing else in the test is.
     async with operator_scope():
         await execute("UPDATE municipality SET code = '2182' WHERE id = $1", town.id)
-    async with phone(town) as (page, _net):
+    async with phone(town) as (page, net):
         await page.goto("rapportera")
         await page.locator("label.tile").first.tap()
         await choice(page, "Karta").tap()
@@ -169,7 +172,10 @@ async def test_a_place_is_pointed_out_on_the_map(town):
         await box.scroll_into_view_if_needed()
         await box.tap(position={"x": 175, "y": 100})
         await expect(page.locator("#map-said")).to_contain_text("Området: ")
+        assert net.complaints == []
         assert await violations(page) == []
+        # Leaflet positions its panes by style; axe copies them as text, which the policy refuses.
+        net.complaints.clear()
         await page.get_by_role("button", name="Skicka rapport").tap()
         await expect(page.get_by_role("heading", name="Mottagen")).to_be_visible()
     async with town.scope():
