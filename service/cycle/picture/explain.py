@@ -196,15 +196,12 @@ def rank(row: Numbers) -> str:
 
 
 def short(row: Numbers) -> str:
-    """One line that can be read across a room: how much and how unusual, or when."""
+    """One line that can be read across a room: how unusual it is."""
     if row["coverage"] < UNCERTAIN_BELOW:
-        return _("Få har rapporterat härifrån")
-    text = _(
-        "%(level)s, %(increase)s",
-        level=_("%(level)s i veckan", level=number(row["level"], 1)),
-        increase=increase(row),
-    )
-    return text[:1].upper() + text[1:]
+        return _("få har rapporterat härifrån")
+    if row["increase"] is not None and abs(row["increase"]) >= NO_DIFFERENCE:
+        return _("%(increase)s i veckan", increase=increase(row))
+    return increase(row)
 
 
 def level(row: Numbers) -> str:

@@ -1,5 +1,6 @@
 """From numbers to what the templates draw: rows, tables and drawings, each with its sentence."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,11 +23,11 @@ from service.web.draw import (
     step_of,
     weekly_series,
 )
-from service.web.formats import number, percent, span, week_days
+from service.web.formats import listing, number, percent, span, week_days
 from service.web.language import _
 
 LISTED_FIRST = 5
-AREAS_FIRST = 8
+LEFT_NAMED = 2
 TICKS = 10
 
 
@@ -36,6 +37,8 @@ class Row:
 
     place: int
     title: str
+    area: str
+    category: str
     sentence: str
     short: str  # one line for the wall
     hot: str
@@ -69,6 +72,8 @@ def rows(wide: Numbers) -> list[Row]:
             Row(
                 place=row["place"],
                 title=explain.title(wide, row),
+                area=wide["areas"][row["area"]]["name"],
+                category=wide["categories"][row["category"]]["label"],
                 sentence=explain.rank(row),
                 short=explain.short(row),
                 hot=explain.hot(row["hot"]),
@@ -105,6 +110,14 @@ def _signed(change: float) -> str:
     return f"{'+' if change > 0 else '−'}{number(abs(change), 1)}"
 
 
+def evidence(wide: Numbers) -> Callable[[int], str]:
+    """Where the page shows why an area is named in its headline."""
+    places: dict[int, int] = {}
+    for row in wide["priorities"]:
+        places.setdefault(row["area"], row["place"])
+    return lambda area: f"#p{places[area]}" if area in places else "#over"
+
+
 def above(wide: Numbers) -> list[dict[str, Any]]:
     """Cells above the expected, with the strip that shows how far."""
     top = max((row["four"] for row in wide["above"]), default=1.0) * 1.1
@@ -113,7 +126,7 @@ def above(wide: Numbers) -> list[dict[str, Any]]:
             "title": explain.title(wide, row),
             "sentence": explain.above(row),
             "strip": expected_strip(
-                row["four"], row["expected"], row["at_most"], top, f"above-{index}"
+                round(row["four"]), row["expected"], row["at_most"], top, f"above-{index}"
             ),
         }
         for index, row in enumerate(wide["above"])
@@ -149,8 +162,11 @@ def coverage_text(share: float) -> str | Markup:
     return percent(share)
 
 
-def area_rows(wide: Numbers) -> list[list[str | Markup]]:
-    """Area, this week, expected, coverage, actors; the most reported first, as the map's equal."""
+def area_rows(wide: Numbers, whole: bool = False) -> list[list[str | Markup]]:
+    """Area, this week, expected, coverage; the most reported first, as the map's equal.
+
+    The `whole` row has four weeks and the actors of eight weeks as well.
+    """
     numbers = wide["by_area"]
     order = sorted(
         range(len(wide["areas"])), key=lambda i: (-numbers["four"][i], wide["areas"][i]["name"])
@@ -161,16 +177,22 @@ def area_rows(wide: Numbers) -> list[list[str | Markup]]:
             wide["areas"][i]["name"],
             number(numbers["week"][i], 0),
             _expected(numbers, i),
-            number(numbers["four"][i], 0),
             coverage_text(numbers["coverage"][i]),
-            _("%(some)s av %(all)s", some=numbers["actors"][i], all=asked),
+            *(
+                (
+                    number(numbers["four"][i], 0),
+                    _("%(some)s av %(all)s", some=numbers["actors"][i], all=asked),
+                )
+                if whole
+                else ()
+            ),
         ]
         for i in order
     ]
 
 
 def category_rows(wide: Numbers) -> list[list[str | Markup]]:
-    """Category, this week, expected, four weeks, actors; the most reported first."""
+    """Category, this week, expected, actors of eight weeks; the most reported first."""
     numbers = wide["by_category"]
     order = sorted(range(len(wide["categories"])), key=lambda i: (-numbers["four"][i], i))
     asked = wide["actors"]["asked"]
@@ -179,7 +201,6 @@ def category_rows(wide: Numbers) -> list[list[str | Markup]]:
             wide["categories"][i]["label"],
             number(numbers["week"][i], 0),
             _expected(numbers, i),
-            number(numbers["four"][i], 0),
             _("%(some)s av %(all)s", some=numbers["actors"][i], all=asked),
         ]
         for i in order
@@ -215,7 +236,8 @@ def series(shown: Shown) -> Markup:
     return weekly_series(
         WeeklySeries(
             weeks=shown.weeks,
-            observed=numbers["counts"],
+            # Fractions of reports without a known time are counted, but not read out.
+            observed=[round(count) for count in numbers["counts"]],
             low=numbers["at_least"] or (),
             middle=numbers["expected"] or (),
             high=numbers["at_most"] or (),
@@ -279,19 +301,41 @@ def equal_weight_rows(wide: Numbers) -> list[list[str]]:
     ]
 
 
-def left_list(wide: Numbers) -> list[str]:
-    return [explain.title(wide, row) for row in wide["left_list"]]
+def left_list(wide: Numbers) -> str:
+    """What was among the five four weeks ago and is no more; the first of them by name."""
+    left = wide["left_list"]
+    named = [
+        _(
+            "%(category)s (%(area)s)",
+            category=wide["categories"][row["category"]]["label"],
+            area=wide["areas"][row["area"]]["name"],
+        )
+        for row in left[:LEFT_NAMED]
+    ]
+    more = len(left) - len(named)
+    return listing([*named, *([_("%(num)s till", num=more)] if more else [])])
 
 
 def group_rows(sums: Numbers) -> list[list[str]]:
-    """Published groups as rows: area, category, count. Merged ones say over what."""
+    """Published groups as rows: area, category, count. Merged ones say over what, and come last."""
+    # "True" sorts after "False", so a rest follows what it is the rest of.
+    order = sorted(
+        sums["groups"],
+        key=lambda group: (
+            group["area"] is None,
+            group["area"] or "",
+            group["category"] is None,
+            -group["count"],
+            group["category"] or "",
+        ),
+    )
     return [
         [
             group["area"] or _("Övriga områden tillsammans"),
             group["category"] or _("Övriga kategorier tillsammans"),
             number(group["count"], 0),
         ]
-        for group in sums["groups"]
+        for group in order
     ]
 
 

@@ -20,7 +20,7 @@ from tenants.roles import Permission, PictureView
 READ = may(Permission.PICTURE_READ)
 
 # A section's address is its name with an underscore; the template has the same name in English.
-SECTIONS = {"_laget": "_situation", "_var": "_where", "_nar": "_when"}
+SECTIONS = {"_laget": "_situation", "_lista": "_priorities", "_var": "_where", "_nar": "_when"}
 
 
 @get("/{municipality:str}/lagesbild", opt=READ)
@@ -59,7 +59,7 @@ async def _context(member: Member, shown: Shown | None, *sections: str) -> dict[
     context |= {"wide": wide, "named": shown.named}
     if not wide["begun"]:
         return context
-    if "_laget" in sections:
+    if "_lista" in sections:
         context["rows"] = lay_out.rows(wide)
     if "_var" in sections:
         context["map"] = await draw_map(member.municipality.code, wide)
