@@ -15,6 +15,7 @@ from service.web.draw import svg
 from service.web.draw.lens import Lens, find_lens
 from service.web.draw.projection import Bounds, Projection, Ring, bounds_of, look_at, rings_of
 from service.web.draw.series import LOW_COVERAGE
+from service.web.draw.svg import Point
 from service.web.formats import number
 from service.web.language import _
 
@@ -190,9 +191,7 @@ def _draw_lens(lens: Lens, ground: Ground, cells: Sequence[Place], key: str) -> 
     inside = Markup("").join(
         [
             svg.polygon("sea", frame),
-            svg.path("other", lens.view.outline(ground.surroundings)),
-            svg.path("land", lens.view.outline(ground.land), fill_rule="evenodd"),
-            svg.path("lake", lens.view.outline(ground.lakes)),
+            draw_ground(ground, lens.view),
             *(_cell(place, lens.view, key) for place in cells),
         ]
     )
@@ -237,17 +236,9 @@ def _names(
     for town in sorted(ground.localities, key=lambda town: -town.population)[:14]:
         x, y = view.point(town.longitude, town.latitude)
         wide = 7.4 * len(town.name)
-        away = 14.0 + (
-            lens.reach
-            if lens is not None and hypot(x - lens.town[0], y - lens.town[1]) < lens.reach
-            else 0
-        )
-        for at_x, at_y in (
-            (x, y - away),
-            (x, y + away + 10),
-            (x + wide / 2 + away, y + 4),
-            (x - wide / 2 - away, y + 4),
-        ):
+        near = lens is not None and hypot(x - lens.town[0], y - lens.town[1]) < lens.reach
+        away = lens.reach + 2 if lens is not None and near else 14.0
+        for at_x, at_y in _spots(x, y, wide, away):
             area = (at_x - wide / 2, at_y - 13, at_x + wide / 2, at_y + 4)
             seen = (
                 area[0] > 2
@@ -260,6 +251,20 @@ def _names(
                 body.append(svg.text(town.name, at_x, at_y, "middle"))
                 break
     return body
+
+
+def _spots(x: float, y: float, wide: float, away: float) -> list[Point]:
+    """Where a name can stand: over, under, right, left; then the same beyond a number."""
+    return [
+        spot
+        for far in (away, away + 9)
+        for spot in (
+            (x, y - far),
+            (x, y + far + 10),
+            (x + wide / 2 + far, y + 4),
+            (x - wide / 2 - far, y + 4),
+        )
+    ]
 
 
 def _meet(a: Bounds, b: Bounds) -> bool:

@@ -5,6 +5,7 @@ Within one municipality the error of this projection is far below a pixel's wort
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import cos, radians
 from typing import Any
 
@@ -28,11 +29,11 @@ class Projection:
     width: float
     height: float
 
-    @property
+    @cached_property
     def _squeeze(self) -> float:
         return cos(radians((self.window[1] + self.window[3]) / 2))
 
-    @property
+    @cached_property
     def per_degree(self) -> float:
         """Drawing units per degree of latitude; the window fits whole."""
         west, south, east, north = self.window

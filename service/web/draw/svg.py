@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 Point = tuple[float, float]
 
@@ -15,19 +15,20 @@ def write(value: float) -> str:
 
 def attributes(**values: object) -> Markup:
     """``x1="4" class="dot"``; None is left out, ``class_`` is class and ``_`` a hyphen."""
-    parts = (
-        Markup(' {}="{}"').format(
-            name.rstrip("_").replace("_", "-"), write(value) if isinstance(value, float) else value
+    # Thousands are written for one page, so the text is joined by hand and each value escaped.
+    return Markup(
+        "".join(
+            f' {name.rstrip("_").replace("_", "-")}="'
+            f'{write(value) if isinstance(value, float) else escape(value)}"'
+            for name, value in values.items()
+            if value is not None and value != ""
         )
-        for name, value in values.items()
-        if value is not None and value != ""
     )
-    return Markup("").join(parts)
 
 
 def shape(name: str, **values: object) -> Markup:
     """An element without content."""
-    return Markup("<{}{}/>").format(Markup(name), attributes(**values))
+    return Markup(f"<{name}{attributes(**values)}/>")
 
 
 def line(style: str, x1: float, y1: float, x2: float, y2: float) -> Markup:

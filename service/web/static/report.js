@@ -52,7 +52,11 @@
   }
   function failed(it, is) {
     const line = it?.querySelector("#failed");
-    if (line) line.hidden = !is;
+    if (!line) return;
+    line.hidden = !is;
+    // Said beside the button, where the thumb is; once is enough.
+    const general = document.getElementById("failure");
+    if (is && general) general.hidden = true;
   }
 
   function start() {
