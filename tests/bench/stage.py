@@ -5,7 +5,7 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -141,7 +141,9 @@ async def set_up(folder: Path) -> AsyncIterator[Stage]:
 async def _seed() -> None:
     from service.demo.seed import seed
 
-    await seed()
+    # Standard output is for figures alone.
+    with redirect_stdout(sys.stderr):
+        await seed()
 
 
 async def _largest(
