@@ -127,21 +127,29 @@ def _runs(*rows: Sequence[float | None]) -> list[list[int]]:
 
 def _dots(series: WeeklySeries, x: Scale, y: Scale, right: float) -> list[Markup]:
     body: list[Markup] = []
-    count = len(series.weeks)
+    labels: list[tuple[float, float, str, str, str]] = []
+    last = len(series.weeks) - 1
     for index, value in enumerate(series.observed):
         if value is None or not isfinite(value):
             continue
-        last = index == count - 1
         here = (x(index), y(value))
-        if series.low and outside(value, series.low[index], series.high[index]):
+        low, high = (series.low[index], series.high[index]) if series.low else (None, None)
+        if outside(value, low, high):
             body += [svg.circle("halo", *here, 7.5), svg.circle("dot out", *here, 5)]
-            body.append(
-                svg.text(number(value), min(here[0], right - 8), here[1] - 12, "middle", "em")
-            )
+            # A number stands on the side that the dot left the surface by.
+            above = high is None or value > high
+            place = (min(here[0], right - 8), here[1] + (-12 if above else 21))
+            labels.append((*place, "middle", "em", number(value)))
         else:
-            body.append(svg.circle("dot", *here, 3.6 if last else 2))
-            if last:
-                body.append(svg.text(number(value), right, here[1] - 9, "end", "strong"))
+            body.append(svg.circle("dot", *here, 3.6 if index == last else 2))
+            if index == last:
+                labels.append((right, here[1] - 9, "end", "strong", number(value)))
+    # The newest number is kept when two would cover each other; all of them are in the table.
+    kept: list[tuple[float, float]] = []
+    for at_x, at_y, anchor, style, said in reversed(labels):
+        if not any(abs(at_x - px) < 30 and abs(at_y - py) < 15 for px, py in kept):
+            kept.append((at_x, at_y))
+            body.append(svg.text(said, at_x, at_y, anchor, style))
     return body
 
 
