@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -29,6 +29,8 @@ RECOVERY = 60.0
 FAST_SHUTDOWN = 20.0
 """Seconds for a shutdown that ends sessions and writes a checkpoint."""
 MAJOR = "18"
+PLACE = "postgres"
+HALF = "postgres.half"
 
 SETTINGS = {
     "listen_addresses": "",
@@ -66,12 +68,14 @@ class EmbeddedPostgres:
         self.folder = data_folder
         self.settings = {**SETTINGS, **({} if durable else FLEETING), **(settings or {})}
         self.durable = durable
+        self.place = PLACE
         self.process: subprocess.Popen[bytes] | None = None
         self._lock: TextIO | None = None
 
     @property
     def data(self) -> Path:
-        return self.folder / "postgres"
+        """Where the running server's data lie: DATA_DIR/postgres, but beside it while filled."""
+        return self.folder / self.place
 
     @property
     def log(self) -> Path:
@@ -90,29 +94,32 @@ class EmbeddedPostgres:
             f"eller välj en annan mapp med DATA_DIR.",
         )
 
-    def start(self) -> Self:
+    def start(self, fill: Callable[[], None] | None = None) -> Self:
         """Starts the server and returns when it answers; makes the data folder the first time.
 
+        `fill` is called once in a folder's life, with a server that nobody else uses yet. That
+        server does not wait for the disk: what is cut short is thrown away and begun anew, and
+        what is whole is written through before it takes its place.
         Blocks up to RECOVERY seconds after a crash. Raises Refused with one line otherwise.
         """
         if self._lock is None:
             self.claim()
         try:
-            self._start()
+            account = account_for(self.data)
+            self.programs = programs(account)
+            if not self._has_data():
+                self._make_data(account, fill)
+            self._serve(account, self.settings)
         except BaseException:
             self.stop()
             raise
         return self
 
-    def _start(self) -> None:
-        account = account_for(self.data)
-        self.programs = programs(account)
-        if not self._has_data():
-            self._make_data(account)
+    def _serve(self, account: Account, settings: Mapping[str, str]) -> None:
         clear_leftovers(self.data)
         self.socket = socket_folder(self.folder, account)
         self.log.parent.mkdir(mode=0o700, exist_ok=True)
-        arguments = {**self.settings, "unix_socket_directories": _listed(self.socket)}
+        arguments = {**settings, "unix_socket_directories": _listed(self.socket)}
         with _opened(self.log) as log, _named_for(account, self.data) as (name, descriptors):
             command = [str(self.programs / "postgres"), "-D", name]
             for setting, value in arguments.items():
@@ -136,6 +143,13 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """Stops the server that `start` started, and no other process. Bounded, safe to repeat."""
+        self._stop_server()
+        self.place = PLACE
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def _stop_server(self) -> None:
         if self.process is not None:
             for how, seconds in (
                 (signal.SIGINT, FAST_SHUTDOWN),
@@ -150,9 +164,6 @@ class EmbeddedPostgres:
                     continue
             wait_until_gone(self.data, 5.0)
             self.process = None
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
 
     def running(self) -> bool:
         return self.process is not None and self.process.poll() is None
@@ -184,13 +195,16 @@ class EmbeddedPostgres:
             )
         return False
 
-    def _make_data(self, account: Account) -> None:
+    def _make_data(self, account: Account, fill: Callable[[], None] | None) -> None:
         """Builds the cluster beside its place and moves it there whole.
 
-        So an initdb that was cut short is begun anew instead of being taken for a database.
+        So one that was cut short is begun anew instead of being taken for a database.
         """
-        half = self.folder / "postgres.half"
-        shutil.rmtree(half, ignore_errors=True)
+        self.place = HALF
+        half = self.data
+        if half.exists():
+            clear_leftovers(half)
+            shutil.rmtree(half)
         half.mkdir(mode=0o700)
         if account.switch:
             os.chown(half, account.uid, account.gid)
@@ -198,9 +212,20 @@ class EmbeddedPostgres:
         # PostgreSQL's built-in collation sorts alike on every machine and needs no locale package.
         options += ["--encoding=UTF8", "--locale=C"]
         options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        if not self.durable:
-            options.append("--no-sync")
-        with _named_for(account, half) as (name, descriptors):
+        self._initdb(account, [*options, "--no-sync"])
+        if fill is not None:
+            self._serve(account, {**self.settings, **FLEETING})
+            fill()
+            self._stop_server()
+        if self.durable:
+            self._initdb(account, ["--sync-only"])
+        self.place = PLACE
+        if self.data.exists():
+            self.data.rmdir()  # an empty one, see _has_data
+        half.rename(self.data)
+
+    def _initdb(self, account: Account, options: list[str]) -> None:
+        with _named_for(account, self.data) as (name, descriptors):
             made = subprocess.run(
                 [str(self.programs / "initdb"), "-D", name, *options],
                 stdin=subprocess.DEVNULL,
@@ -214,11 +239,7 @@ class EmbeddedPostgres:
             )
         if made.returncode != 0:
             last = (made.stderr.strip().splitlines() or ["okänt fel"])[-1]
-            shutil.rmtree(half, ignore_errors=True)
             raise Refused(f"Databasen gick inte att skapa i {self.data}: {last}")
-        if self.data.exists():
-            self.data.rmdir()
-        half.rename(self.data)
 
     def _wait_until_it_answers(self, log_from: int) -> None:
         assert self.process is not None

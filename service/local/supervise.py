@@ -100,13 +100,11 @@ class Installation:
         began = time.monotonic()
         self.server.claim()
         require_free(self.ports)
-        first = not self.server.data.exists()
-        with step("Skapar databasen" if first else "Startar databasen"):
-            self.server.start()
+        if not self.server.data.exists():
+            say("Skapar databasen …")
+        self.server.start(fill=self.bring_up_to_date)
+        self.bring_up_to_date()
         environment = self.environment()
-        self.once(f"prepared {self.ports.web} {history()}", lambda: self.prepare(environment))
-        if os.environ.get("KS_SEED") != "no":
-            self.once("seeded", lambda: self.seed(environment))
         with step("Startar webb, arbetare, inloggning och brevlåda"):
             *first_up, scheduler = self.processes(environment)
             for child in first_up:
@@ -121,6 +119,13 @@ class Installation:
 
         say(welcome(self.base_url, self.ports, self.folder))
         say(f"Klart på {time.monotonic() - began:.1f} s. Ctrl-C stänger allt.")
+
+    def bring_up_to_date(self) -> None:
+        """Tables and example data, where this very database lacks them."""
+        environment = self.environment()
+        self.once(f"prepared {self.ports.web} {history()}", lambda: self.prepare(environment))
+        if os.environ.get("KS_SEED") != "no":
+            self.once("seeded", lambda: self.seed(environment))
 
     def environment(self) -> dict[str, str]:
         """The variables of every process of this installation."""
