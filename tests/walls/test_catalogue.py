@@ -54,7 +54,7 @@ OFFENDERS = [
     (catalogue.unwalled, "CREATE VIEW ks.peep AS SELECT * FROM ks.report"),
     (catalogue.unwalled, "CREATE MATERIALIZED VIEW ks.peep AS SELECT * FROM ks.report"),
     (catalogue.keys_without_tenant, "ALTER TABLE ks.area ADD UNIQUE (name, id)"),
-    (catalogue.keys_without_tenant, "CREATE UNIQUE INDEX ON ks.area (name)"),
+    (catalogue.keys_without_tenant, "CREATE UNIQUE INDEX ON ks.area (id)"),
     (
         catalogue.keys_without_tenant,
         "CREATE TABLE ks.loose (tenant_id uuid, id uuid PRIMARY KEY)",
