@@ -125,9 +125,7 @@ def bench(parts: tuple[str, ...]) -> None:
     """Measure this checkout against floors of the same run; `make bench` sets up what it needs."""
     # The measurements live beside the tests, which no installation carries.
     root = Path(__file__).parents[1]
-    raise SystemExit(
-        subprocess.call([sys.executable, "-m", "tests.bench.run", *parts], cwd=root)
-    )
+    raise SystemExit(subprocess.call([sys.executable, "-m", "tests.bench.run", *parts], cwd=root))
 
 
 @main.group("import")

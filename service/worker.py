@@ -26,7 +26,7 @@ from service.settings import Settings
 from service.slices import JOB_MODULES
 from tenants.broker import embedded_broker
 from tenants.identity import bucket
-from tenants.jobs import ACTOR, KNOWN, QUEUE, AskedJob, message_for
+from tenants.jobs import ACTOR, KNOWN, QUEUE, AskedJob, ask, message_for
 from tenants.members import still_permitted
 from tenants.municipalities import all_municipalities
 from tenants.scope import (
@@ -93,7 +93,28 @@ def make_broker(settings: Settings) -> dramatiq.Broker:
     dramatiq.actor(
         queue_name=QUEUE, broker=broker, priority=10, max_retries=0, periodic=cron("* * * * *")
     )(sweep)
+    for verb, known in KNOWN.items():
+        if known.schedule is not None:
+            _declare_scheduled(broker, verb, known.schedule)
     return broker
+
+
+def _declare_scheduled(broker: dramatiq.Broker, verb: str, schedule: str) -> None:
+    async def ask_everywhere() -> None:
+        async with platform_scope():
+            municipalities = await all_municipalities()
+        for municipality in municipalities:
+            async with tenant_scope(municipality.id):
+                await ask(verb)
+
+    dramatiq.actor(
+        actor_name=f"{verb}.everywhere",
+        queue_name=QUEUE,
+        broker=broker,
+        priority=10,
+        max_retries=0,
+        periodic=cron(schedule),
+    )(ask_everywhere)
 
 
 async def run_job(job_id: str) -> None:
@@ -154,19 +175,15 @@ async def sweep() -> None:
             rows = await fetch(
                 """SELECT id FROM job WHERE finished_at IS NULL
                    AND asked_at < now() - interval '2 minutes'
-                   AND NOT EXISTS (
-                       SELECT 1 FROM dramatiq.queue
-                       WHERE queue.state IN ('queued', 'consumed')
-                         AND queue.message->'args'->>0 = job.id::text)"""
+                   AND NOT EXISTS (SELECT 1 FROM dramatiq.queue WHERE message_id = job.id)"""
             )
             for row in rows:
-                message_id, message = message_for(row["id"])
                 await execute(
                     """INSERT INTO dramatiq.queue (queue_name, message_id, state, message)
-                       VALUES ($1, $2::uuid, 'queued', $3::jsonb)""",
+                       VALUES ($1, $2, 'queued', $3::jsonb) ON CONFLICT DO NOTHING""",
                     QUEUE,
-                    message_id,
-                    message,
+                    row["id"],
+                    message_for(row["id"]),
                 )
 
 

@@ -26,7 +26,7 @@ WITH asked AS (
     VALUES (ks.current_tenant(), $1, $2, $3::jsonb, $4) RETURNING id
 ), enqueued AS (
     INSERT INTO dramatiq.queue (queue_name, message_id, state, message)
-    SELECT $5, $6::uuid, 'queued', $7::jsonb FROM asked RETURNING queue_name
+    SELECT $5, id, 'queued', $6::jsonb FROM asked RETURNING queue_name
 )
 SELECT pg_notify('dramatiq.' || queue_name || '.enqueue', '') FROM enqueued
 """
@@ -50,33 +50,42 @@ Work = Callable[[AskedJob], Awaitable[None]]
 class KnownJob:
     work: Work
     permission: Permission | None
+    schedule: str | None
 
 
 KNOWN: dict[str, KnownJob] = {}
 
 
-def job(verb: str, *, permission: Permission | None = None) -> Callable[[Work], Work]:
+def job(
+    verb: str, *, permission: Permission | None = None, schedule: str | None = None
+) -> Callable[[Work], Work]:
     """Register the function that does `verb`.
 
     `permission` must still be held, when the job runs, by the person who asked for it; None
-    is for work that the service does for the municipality itself.
+    is for work that the service does for the municipality itself. `schedule`, in cron's form,
+    has it asked for in every municipality at those times.
     """
 
     def register(work: Work) -> Work:
         if verb in KNOWN:
             raise ValueError(f"Two jobs are called {verb}.")
-        KNOWN[verb] = KnownJob(work, permission)
+        KNOWN[verb] = KnownJob(work, permission, schedule)
         return work
 
     return register
 
 
-def message_for(job_id: UUID) -> tuple[str, str]:
-    """The broker's message id and text for a job."""
+def message_for(job_id: UUID) -> str:
+    """The broker's message for a job, which bears the job's own id."""
     message: dramatiq.Message[Any] = dramatiq.Message(
-        queue_name=QUEUE, actor_name=ACTOR, args=(str(job_id),), kwargs={}, options={}
+        queue_name=QUEUE,
+        actor_name=ACTOR,
+        args=(str(job_id),),
+        kwargs={},
+        options={},
+        message_id=str(job_id),
     )
-    return message.message_id, message.encode().decode()
+    return message.encode().decode()
 
 
 def asking(
@@ -84,9 +93,8 @@ def asking(
 ) -> tuple[Any, ...]:
     """The parameters of `ASK` for a new job, for who joins it to a statement of its own."""
     job_id = uuid4()
-    message_id, message = message_for(job_id)
     person_id = by.person_id if by else None
-    return job_id, verb, json.dumps(arguments or {}), person_id, QUEUE, message_id, message
+    return job_id, verb, json.dumps(arguments or {}), person_id, QUEUE, message_for(job_id)
 
 
 async def ask(
@@ -102,13 +110,18 @@ async def finish_waiting(verb: str) -> int:
     """Mark every waiting job of `verb` in the open scope's municipality finished.
 
     Called first in the transaction that does the work: whatever was committed before a marked
-    job is then visible to the queries that follow. Returns how many waited; 0 means that
-    another run has done the work already.
+    job is then visible to the queries that follow. Their messages leave the queue with them, so
+    that a flood of asking does not keep the next job waiting. Returns how many waited; 0 means
+    that another run has done the work already.
     """
     return await fetch_value(
         """WITH done AS (
                UPDATE job SET started_at = coalesce(started_at, now()), finished_at = now()
-               WHERE verb = $1 AND finished_at IS NULL RETURNING 1)
+               WHERE verb = $1 AND finished_at IS NULL RETURNING id
+           ), unqueued AS (
+               DELETE FROM dramatiq.queue USING done
+               WHERE queue.message_id = done.id AND queue.state = 'queued'
+           )
            SELECT count(*) FROM done""",
         verb,
     )

@@ -16,6 +16,7 @@ from service.local.provider_people import LocalPerson
 from service.settings import Settings
 from tenants.identity.calls import close_calls, set_transport
 from tests.database import Database, fresh_database
+from tests.reference import ABSENT
 from tests.town import Neighbourhood, Town, found_town
 
 BASE_URL = "https://kraftsamling.test"
@@ -117,3 +118,11 @@ async def tallbacka(found: Callable[..., Awaitable[Town]]) -> Town:
 @pytest.fixture
 async def sjohaga(found: Callable[..., Awaitable[Town]]) -> Town:
     return await found("Sjöhaga")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say in the last line how much did not run for want of something outside the project."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    absent = sum(ABSENT in str(report.longrepr) for report in skipped)
+    if absent:
+        terminalreporter.write_line(f"{absent} checks did not run: {ABSENT}; set KS_REFERENCE.")

@@ -6,9 +6,8 @@ from litestar import Request, Response, get
 from litestar.response import Redirect, Template
 
 from service.entrance.belongings import belongings_of
-from service.web.may import PUBLIC, may, person_of
+from service.web.may import PUBLIC, CurrentMember, may, person_of
 from service.web.respond import page
-from tenants.members import Member
 from tenants.municipalities import all_municipalities
 from tenants.roles import Permission
 
@@ -38,7 +37,7 @@ async def me(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
 
 
 @get("/{municipality:str}", opt=may(Permission.MUNICIPALITY_ENTER))
-async def enter(member: Member) -> Redirect:
+async def enter(member: CurrentMember) -> Redirect:
     """The page that a member of the municipality most likely comes for."""
     if member.may(Permission.PICTURE_READ_ALL):
         place = "lagesbild"

@@ -8,18 +8,18 @@ from urllib.request import urlopen
 import asyncpg
 from litestar import Request, Response, get, post
 
-from service.web.may import PUBLIC
+from service.web.may import UNSEEN
 from tenants.scope import OutsideScope, fetch_value
 
 logger = logging.getLogger(__name__)
 
 
-@get("/health/live", opt=PUBLIC, sync_to_thread=False, media_type="text/plain")
+@get("/health/live", opt=UNSEEN, sync_to_thread=False, media_type="text/plain")
 def live() -> str:
     return "ok"
 
 
-@get("/health/ready", opt=PUBLIC, media_type="text/plain")
+@get("/health/ready", opt=UNSEEN, media_type="text/plain")
 async def ready(request: Request[Any, Any, Any]) -> Response[str]:
     """200 only when database, migrations, a worker's heartbeat and local provider answer."""
     missing = await _missing(request)
@@ -60,7 +60,7 @@ def _answers(url: str) -> bool:
         return False
 
 
-@post("/csp-report", opt={**PUBLIC, "exclude_from_csrf": True}, status_code=204)
+@post("/csp-report", opt=UNSEEN, status_code=204)
 async def csp_report(request: Request[Any, Any, Any]) -> None:
     """What a browser refused to load: kept for tests to read, and one line in the log."""
     body = (await request.body())[:2000]

@@ -14,6 +14,9 @@ from tenants.roles import Permission
 PUBLIC: dict[str, Any] = {"permission": "public"}
 """The `opt` of a route that anybody may call, logged in or not."""
 
+UNSEEN: dict[str, Any] = PUBLIC | {"unseen": True, "exclude_from_csrf": True}
+"""The `opt` of what is the same for everybody, so that nobody's session is looked up for it."""
+
 SIGNED_IN: dict[str, Any] = {"permission": "signed_in"}
 """The `opt` of a route that needs a log-in but no municipality."""
 
@@ -31,6 +34,8 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     A municipality that does not exist and one where the person is no member answer alike.
     """
     needed = handler.opt.get("permission")
+    if needed == PUBLIC["permission"] and handler.opt.get("unseen"):
+        return
     state = connection.scope["state"]
     if needed is None:
         raise PermissionDeniedException(f"{handler} names no permission.")

@@ -7,15 +7,14 @@ from pathlib import Path
 
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 from service.web.assets import BUILT, manifest, read_manifest
-from service.web.may import PUBLIC
+from service.web.may import UNSEEN
 
 FOREVER = "public, max-age=31536000, immutable"
 TYPES = {".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
 SQUEEZED = {"text/javascript", "text/css", "image/svg+xml", "application/json", "text/plain"}
-# Open to everyone, and without the token cookie that forms need: a cookie would stop shared caches.
-OPEN = PUBLIC | {"exclude_from_csrf": True}
 
 
 @lru_cache(maxsize=256)
@@ -29,8 +28,8 @@ def read_file(file: Path) -> tuple[bytes, bytes | None, str]:
     return content, small, media
 
 
-@get("/static/{version:str}/{path:path}", opt=OPEN, include_in_schema=False, sync_to_thread=False)
-def static_file(request: Request, version: str, path: str) -> Response[bytes]:
+@get("/static/{version:str}/{path:path}", opt=UNSEEN, include_in_schema=False, sync_to_thread=False)
+def static_file(request: Request, version: FromPath[str], path: FromPath[str]) -> Response[bytes]:
     """A file that the manifest of that build names; anything else, ``..`` included, is 404."""
     path = path.lstrip("/")
     known = {folder.name for folder in BUILT.iterdir()} if BUILT.is_dir() else set()
@@ -50,7 +49,7 @@ def static_file(request: Request, version: str, path: str) -> Response[bytes]:
     return Response(content, media_type=media, headers=headers)
 
 
-@get("/favicon.ico", opt=OPEN, include_in_schema=False, sync_to_thread=False)
+@get("/favicon.ico", opt=UNSEEN, include_in_schema=False, sync_to_thread=False)
 def favicon() -> Response[bytes]:
     """Browsers that ask by habit get the mark as well."""
     content, _small, media = read_file(manifest().folder / "marke.svg")

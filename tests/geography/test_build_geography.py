@@ -2,9 +2,7 @@
 
 import csv
 import json
-import os
 from math import cos, hypot, radians
-from pathlib import Path
 
 import pytest
 from shapely import MultiPolygon, Point, unary_union
@@ -12,6 +10,7 @@ from shapely.geometry import shape
 
 from service.geography import areas_of, base_map, municipalities, nearest_area
 from service.geography.built import FOLDER, read
+from tests.reference import reference
 
 NINE = {
     "2081": "Borlänge",
@@ -24,10 +23,6 @@ NINE = {
     "1880": "Örebro",
     "2182": "Söderhamn",
 }
-REFERENCE = Path(os.environ.get("KS_REFERENCE", "../shared")) / "data"
-needs_reference = pytest.mark.skipif(
-    not REFERENCE.is_dir(), reason="reference data is not here: set KS_REFERENCE"
-)
 
 
 def test_there_are_290_municipalities_with_codes_and_slugs_of_their_own():
@@ -115,10 +110,9 @@ def test_the_manifest_names_sources_and_licences_and_what_is_built_is_small():
     assert sum(file.stat().st_size for file in FOLDER.iterdir()) < 12_000_000
 
 
-@needs_reference
 def test_localities_lie_in_the_municipality_that_statistics_sweden_gives_them():
     known: dict[str, list[tuple[str, float, float]]] = {}
-    with (REFERENCE / "localities.csv").open(encoding="utf-8") as file:
+    with reference("data/localities.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             place = (row["municipality_code"], float(row["lat"]), float(row["lon"]))
             known.setdefault(row["name"], []).append(place)
@@ -135,14 +129,13 @@ def test_localities_lie_in_the_municipality_that_statistics_sweden_gives_them():
     assert len(wrong) <= compared * 0.01, wrong
 
 
-@needs_reference
 def test_no_area_of_the_nine_bears_a_neighbourhoods_name():
     """A village may have its name; a part of a town may not."""
-    with (REFERENCE / "localities.csv").open(encoding="utf-8") as file:
+    with reference("data/localities.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     neighbourhoods = {
         feature["properties"]["name"]
-        for feature in json.loads((REFERENCE / "areas-malmo.geojson").read_text())["features"]
+        for feature in json.loads(reference("data/areas-malmo.geojson").read_text())["features"]
     }
     for code in NINE:
         localities = {row["name"] for row in rows if row["municipality_code"] == code}

@@ -1,7 +1,6 @@
 """A job carries its municipality with it, and is stored with what asked for it or not at all."""
 
 import asyncio
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -9,9 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from service.settings import Settings
-from service.worker import run_job
+from service.worker import run_job, sweep
 from tenants import jobs
-from tenants.jobs import QUEUE, AskedJob, ask, job, message_for
+from tenants.jobs import QUEUE, AskedJob, ask, finish_waiting, job, message_for
 from tenants.members import Member
 from tenants.roles import Permission
 from tenants.scope import execute, fetch_row, fetch_value, platform_scope
@@ -39,7 +38,7 @@ def done() -> Iterator[list[AskedJob]]:
 async def _waiting(job_id: UUID) -> int:
     async with platform_scope():
         return await fetch_value(
-            "SELECT count(*) FROM dramatiq.queue WHERE message->'args'->>0 = $1", str(job_id)
+            "SELECT count(*) FROM dramatiq.queue WHERE message_id = $1", job_id
         )
 
 
@@ -114,13 +113,12 @@ async def test_a_worker_takes_what_a_dead_one_held(
             """INSERT INTO job (tenant_id, id, verb) VALUES (ks.current_tenant(), $1, 'unknown')""",
             job_id := uuid4(),
         )
-        message_id, message = message_for(job_id)
         await execute(
             """INSERT INTO dramatiq.queue (queue_name, message_id, state, message, worker_id)
-               VALUES ($1, $2::uuid, 'consumed', $3::jsonb, $4)""",
+               VALUES ($1, $2, 'consumed', $3::jsonb, $4)""",
             QUEUE,
-            message_id,
-            json.dumps(json.loads(message)),
+            job_id,
+            message_for(job_id),
             uuid4(),
         )
     with running_worker(settings, tmp_path / "worker.log"):
@@ -131,3 +129,27 @@ async def test_a_worker_takes_what_a_dead_one_held(
             if refused:
                 break
     assert refused == "unknown verb", (tmp_path / "worker.log").read_text()
+
+
+async def test_a_flood_of_asking_leaves_no_messages_behind(tallbacka: Town) -> None:
+    async with tallbacka.scope():
+        ids = [await ask("test.note") for _ in range(40)]
+    async with tallbacka.scope():
+        assert await finish_waiting("test.note") == 40
+    assert [await _waiting(job_id) for job_id in ids] == [0] * 40
+    async with tallbacka.scope():
+        assert await finish_waiting("test.note") == 0
+
+
+async def test_what_waits_without_a_message_is_sent_anew(
+    tallbacka: Town, done: list[AskedJob]
+) -> None:
+    async with tallbacka.scope():
+        job_id = await ask("test.note")
+        await execute("UPDATE job SET asked_at = now() - interval '3 minutes'")
+        await execute("DELETE FROM dramatiq.queue WHERE message_id = $1", job_id)
+    await sweep()
+    assert await _waiting(job_id) == 1
+    await run_job(str(job_id))
+    await sweep()
+    assert [one.id for one in done] == [job_id]

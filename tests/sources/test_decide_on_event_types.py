@@ -3,7 +3,8 @@
 from service.cycle.mapping.categories import DEFAULT_CATEGORIES
 from service.sources.police.event_types import EVENT_TYPES, LeftOut, meaning_of
 from service.sources.police.parse import read_events
-from tests.sources.reference import ARCHIVE, reference
+from tests.reference import reference
+from tests.sources.files import ARCHIVE
 from tests.sources.test_read_police_events import NOW
 
 

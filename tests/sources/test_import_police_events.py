@@ -24,7 +24,8 @@ from tenants.bootstrap import bootstrap
 from tenants.scope import fetch
 from tests.cycle.picture.history import compiled, live_through
 from tests.database import Database
-from tests.sources.reference import ANSWER, ARCHIVE, ROOT, reference
+from tests.reference import ROOT, reference
+from tests.sources.files import ANSWER, ARCHIVE
 
 NINE = [
     "Malmö",

@@ -11,7 +11,8 @@ import pytest
 
 from service.sources.police.event import BrokenFile, Event, Problem
 from service.sources.police.parse import read_events
-from tests.sources.reference import ANSWER, ARCHIVE, reference
+from tests.reference import reference
+from tests.sources.files import ANSWER, ARCHIVE
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 HEADER = "id,published,occurred,type,place,api_area,lat,lon,summary\n"

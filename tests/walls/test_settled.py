@@ -9,6 +9,7 @@ import pytest
 from litestar import Litestar, get
 from litestar.exceptions import PermissionDeniedException
 from litestar.middleware import DefineMiddleware
+from litestar.params import FromPath
 
 from service.web.may import PUBLIC
 from service.web.scope import RequestScope
@@ -25,7 +26,7 @@ async def _write(slug: str) -> None:
 
 
 @get("/{municipality:str}/{outcome:str}", opt=PUBLIC)
-async def write_then(municipality: str, outcome: str) -> str:
+async def write_then(municipality: FromPath[str], outcome: FromPath[str]) -> str:
     await _write(outcome)
     if outcome == "refused":
         raise PermissionDeniedException()

@@ -7,8 +7,7 @@ from litestar import Response, get
 from litestar.exceptions import NotFoundException
 
 from service.geography import ATTRIBUTION, base_map
-from service.web.may import may
-from tenants.members import Member
+from service.web.may import CurrentMember, may
 from tenants.roles import Permission
 from tenants.scope import fetch
 
@@ -18,7 +17,7 @@ AREAS_CACHE = {"Cache-Control": "private, no-cache"}
 
 
 @get("/{municipality:str}/karta/grund.json", opt=may(Permission.PICTURE_READ))
-async def ground(member: Member) -> Response[dict[str, Any]]:
+async def ground(member: CurrentMember) -> Response[dict[str, Any]]:
     """Land, lakes and localities; rings are [longitude, latitude]."""
     try:
         found = base_map(member.municipality.code)

@@ -23,7 +23,7 @@ from service.cycle.mapping.time_buckets import BUCKETS
 from service.cycle.mapping.week import STOCKHOLM, now, week_of
 from service.web.formats import clock
 from service.web.language import _
-from service.web.may import may
+from service.web.may import CurrentMember, may
 from service.web.respond import fragment, is_fragment, page
 from tenants.members import Member
 from tenants.roles import Permission
@@ -32,12 +32,12 @@ HAND_IN = may(Permission.REPORT_HAND_IN)
 
 
 @get("/{municipality:str}/rapportera", opt=HAND_IN)
-async def report_page(request: Request[Any, Any, Any], member: Member) -> Template:
+async def report_page(request: Request[Any, Any, Any], member: CurrentMember) -> Template:
     return page(request, "cycle/mapping/page.html", **await _form(member, ReportForm.blank()))
 
 
 @post("/{municipality:str}/rapportera", opt=HAND_IN, status_code=200)
-async def hand_in(request: Request[Any, Any, Any], member: Member) -> Template:
+async def hand_in(request: Request[Any, Any, Any], member: CurrentMember) -> Template:
     form = ReportForm.parse((await request.form()).multi_items(), now())
     if form.observation is not None:
         try:
@@ -55,7 +55,7 @@ async def hand_in(request: Request[Any, Any, Any], member: Member) -> Template:
 
 
 @post("/{municipality:str}/rapportera/inget", opt=HAND_IN, status_code=200)
-async def send_nothing(request: Request[Any, Any, Any], member: Member) -> Template:
+async def send_nothing(request: Request[Any, Any, Any], member: CurrentMember) -> Template:
     week = await _this_week(request)
     if week is not None:
         await report_nothing(by=member, week=week)
@@ -63,7 +63,7 @@ async def send_nothing(request: Request[Any, Any, Any], member: Member) -> Templ
 
 
 @post("/{municipality:str}/rapportera/inget/angra", opt=HAND_IN, status_code=200)
-async def undo_nothing(request: Request[Any, Any, Any], member: Member) -> Template:
+async def undo_nothing(request: Request[Any, Any, Any], member: CurrentMember) -> Template:
     week = await _this_week(request)
     if week is not None:
         await take_back_nothing(by=member, week=week)
@@ -71,7 +71,7 @@ async def undo_nothing(request: Request[Any, Any, Any], member: Member) -> Templ
 
 
 @get("/{municipality:str}/rapporter", opt=may(Permission.REPORT_READ_OWN))
-async def reports_page(request: Request[Any, Any, Any], member: Member) -> Template:
+async def reports_page(request: Request[Any, Any, Any], member: CurrentMember) -> Template:
     lines = await read_reports(by=member)
     every = member.may(Permission.REPORT_READ)
     if is_fragment(request):

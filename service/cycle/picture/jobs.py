@@ -14,7 +14,8 @@ _TRY = "SELECT pg_try_advisory_xact_lock(hashtextextended($1 || ks.current_tenan
 _WAIT = "SELECT pg_advisory_xact_lock(hashtextextended($1 || ks.current_tenant(), 0))"
 
 
-@job(VERB)
+# The week turns and effort grows with the hours, also where nobody reports.
+@job(VERB, schedule="1 * * * *")
 async def compile_asked(asked: AskedJob) -> None:
     """Compile, unless another job of this municipality is about to begin doing it."""
     async with tenant_scope(asked.tenant_id):
