@@ -69,8 +69,8 @@ def made_by_hand() -> bool:
         line.startswith("command =") and line.endswith(f" {ENVIRONMENT}")
         for line in configuration.read_text().splitlines()
     )
-    major, _, minor = version_of(PYTHON).partition(".")
-    return here and (int(major), int(minor)) >= (3, 11)
+    version = version_of(PYTHON)
+    return here and version != "" and tuple(map(int, version.split("."))) >= (3, 11)
 
 
 def version_of(python: Path) -> str:

@@ -120,8 +120,12 @@ def test_it_starts_stops_cleanly_and_keeps_what_was_stored(start) -> None:
     assert first.stop() == 0
     assert psutil.wait_procs(family, 5)[1] == []
 
+    quiet = os.getloadavg()[0] < (os.cpu_count() or 1)
+    began = time.monotonic()
     second = start(port=first.port)
     second.wait_until_up()
+    if quiet:  # on a machine that is busy with other things it says nothing
+        assert time.monotonic() - began < 10
     assert [path.read_text() for path in secrets] == before
     assert database.stat().st_ino == born
     assert "Skapar" not in second.said
@@ -158,6 +162,18 @@ def test_killing_the_one_who_watches_leaves_nothing_behind(start) -> None:
     again = start(port=run.port)
     again.wait_until_up()
     assert again.stop() == 0
+
+
+def test_a_first_start_that_is_cut_short_is_begun_anew(start) -> None:
+    first = start(KS_SEED="yes")
+    first.wait_until(lambda: "Fyller nio" in first.said)
+    family = first.family()
+    assert first.stop() == 0
+    assert psutil.wait_procs(family, 10)[1] == []
+    assert not (first.folder / "postgres").exists()
+    second = start(port=first.port)
+    second.wait_until_up()
+    assert second.stop() == 0
 
 
 def test_two_run_side_by_side(start, tmp_path) -> None:
