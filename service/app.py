@@ -20,7 +20,7 @@ from service.entrance.party import assert_production_safe
 from service.navigation import navigation
 from service.settings import Settings, settings
 from service.slices import all_routes
-from service.web import api, health, live, look
+from service.web import api, health, live, look, metrics
 from service.web.errors import show_error
 from service.web.hosts import OwnHostOnly
 from service.web.may import SIGNED_IN, current_member, guard
@@ -77,6 +77,7 @@ def create_app(configuration: Settings | None = None) -> Litestar:
             *live.routes,
             *health.routes,
             *api.routes,
+            *metrics.routes,
             *static_routes,
             *(style_guide_routes if chosen.env != "production" else ()),
         ],
@@ -110,5 +111,5 @@ def create_app(configuration: Settings | None = None) -> Litestar:
     )
     app.state.settings = chosen
     app.state.navigation = navigation
-    app.asgi_handler = OwnHostOnly(app.asgi_handler, chosen.host)
+    app.asgi_handler = metrics.Measured(OwnHostOnly(app.asgi_handler, chosen.host))
     return app

@@ -75,18 +75,21 @@ ORDER BY membership.valid_from, membership.id
 """
 
 
-async def find_member(token: str, municipality: MunicipalityRef | None) -> Member | Visitor | None:
+async def find_member(
+    token: str, municipality: MunicipalityRef | None, *, seen: bool = True
+) -> Member | Visitor | None:
     """Who holds the session of `token`; None when no live session does.
 
     In a municipality's scope the answer is a `Member` when the person belongs there, otherwise
-    (and in the platform's scope) a `Visitor`. Writes the session's last-seen once a minute.
+    (and in the platform's scope) a `Visitor`. Writes the session's last-seen once a minute, if
+    the asking is the person's own act (`seen`).
     """
     token_hash = sha256(token.encode()).digest()
     rows = await fetch(_FIND, token_hash, IDLE_LIMIT, ABSOLUTE_LIMIT)
     if not rows:
         return None
     first = rows[0]
-    if first["stale"]:
+    if seen and first["stale"]:
         await execute("UPDATE session SET seen_at = now() WHERE token_hash = $1", token_hash)
     if municipality is None or first["role"] is None:
         return Visitor(first["person_id"], first["name"])

@@ -92,6 +92,10 @@ class Hub:
             for follower in followers:
                 follower.tell(topic)
 
+    @property
+    def open_streams(self) -> int:
+        return sum(map(len, self._followers.values()))
+
     async def follow(self, member: Member, token: str) -> AsyncIterator[ServerSentEventMessage]:
         """The hints for one open page, until its reader may no longer read or the hub closes."""
         tenant = member.municipality.id
@@ -118,11 +122,14 @@ class Hub:
                     yield ServerSentEventMessage(event=topic, data="")
         finally:
             self._followers[tenant].discard(follower)
+            if not self._followers[tenant]:
+                del self._followers[tenant]
             self._persons[member.person_id] -= 1
 
     async def _may_still_read(self, member: Member, token: str) -> bool:
         async with tenant_scope(member.municipality.id):
-            now = await find_member(token, member.municipality)
+            # An open page is no act of its reader: it does not keep the session from idling out.
+            now = await find_member(token, member.municipality, seen=False)
         return isinstance(now, Member) and now.permissions == member.permissions
 
     def refuse_too_many(self, member: Member) -> None:

@@ -22,6 +22,7 @@ OPEN = {
     "/health/live",
     "/health/ready",
     "/csp-report",
+    "/metrics",
     "/static/{version}/{path}",
     "/favicon.ico",
 }

@@ -1,0 +1,35 @@
+"""The core of the tests on the oldest PostgreSQL that is allowed, where this machine runs one."""
+
+import os
+import subprocess
+import sys
+
+import asyncpg
+import pytest
+
+from tests.reference import ROOT
+
+SERVER = "postgresql://postgres@127.0.0.1:5432/postgres"
+CORE = ["tests/walls", "tests/jobs", "tests/cycle/mapping/test_hand_in.py", "tests/cycle/picture"]
+
+
+async def test_the_core_holds_on_postgresql_15() -> None:
+    if os.environ.get("KS_TEST_SERVER"):
+        pytest.skip("this run is itself on another server")
+    try:
+        connection = await asyncpg.connect(SERVER, timeout=5)
+    except (OSError, asyncpg.PostgresError):
+        pytest.skip("no PostgreSQL 15 that trusts local roles listens on 127.0.0.1:5432")
+    number = int(await connection.fetchval("SHOW server_version_num"))
+    await connection.close()
+    if not 150018 <= number < 160000:
+        pytest.skip(f"the server on port 5432 is {number}, not 15.18 or newer of 15")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *CORE],
+        cwd=ROOT,
+        env=os.environ | {"KS_TEST_SERVER": SERVER},
+        capture_output=True,
+        text=True,
+        timeout=280,
+    )
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
