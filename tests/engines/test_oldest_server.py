@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-import asyncpg
+import psycopg
 import pytest
 
 from tests.reference import ROOT
@@ -13,15 +13,14 @@ SERVER = "postgresql://postgres@127.0.0.1:5432/postgres"
 CORE = ["tests/walls", "tests/jobs", "tests/cycle/mapping/test_hand_in.py", "tests/cycle/picture"]
 
 
-async def test_the_core_holds_on_postgresql_15() -> None:
+def test_the_core_holds_on_postgresql_15() -> None:
     if os.environ.get("KS_TEST_SERVER"):
         pytest.skip("this run is itself on another server")
     try:
-        connection = await asyncpg.connect(SERVER, timeout=5)
-    except (OSError, asyncpg.PostgresError):
+        with psycopg.connect(SERVER, connect_timeout=5) as connection:
+            number = connection.info.server_version
+    except psycopg.OperationalError:
         pytest.skip("no PostgreSQL 15 that trusts local roles listens on 127.0.0.1:5432")
-    number = int(await connection.fetchval("SHOW server_version_num"))
-    await connection.close()
     if not 150018 <= number < 160000:
         pytest.skip(f"the server on port 5432 is {number}, not 15.18 or newer of 15")
     done = subprocess.run(

@@ -168,7 +168,7 @@ async def test_log_in_over_real_sockets(house: House) -> None:
     before = house.settings
     calls.set_transport(None)
     try:
-        while not server.started:  # noqa: ASYNC110 - uvicorn offers no event to wait for
+        while not server.started:
             await asyncio.sleep(0.02)
         moved = replace(before, port=port - 1)
         await register_local_provider(moved)
