@@ -41,15 +41,18 @@ async def add_organisation(
     )
 
 
-async def add_person(*, issuer: str, subject: str, name: str) -> UUID:
+async def add_person(*, issuer: str, subject: str, name: str, email: str | None = None) -> UUID:
     """The person behind `issuer` + `subject`, made now unless it is known; any scope will do."""
+    # Two first log-ins at once must not make two people of one.
+    await execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"{issuer} {subject}")
     known = await fetch_value(
         "SELECT person_id FROM identity WHERE issuer = $1 AND subject = $2", issuer, subject
     )
     if known is not None:
         return known
-    person_id = await fetch_value(
-        "INSERT INTO person (id, name) VALUES ($1, $2) RETURNING id", uuid4(), name
+    person_id = uuid4()
+    await execute(
+        "INSERT INTO person (id, name, email) VALUES ($1, $2, $3)", person_id, name, email
     )
     await execute(
         "INSERT INTO identity (issuer, subject, person_id) VALUES ($1, $2, $3)",

@@ -3,9 +3,9 @@
 import unicodedata
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from tenants.founding import add_membership, add_organisation
+from tenants.founding import add_membership, add_organisation, add_person
 from tenants.members import MunicipalityRef
 from tenants.municipalities import all_municipalities
 from tenants.roles import Role
@@ -17,27 +17,12 @@ LONGEST_ADDRESS = 254
 
 async def person_of_identity(issuer: str, subject: str, claims: dict[str, Any]) -> UUID:
     """The person that `issuer` knows as `subject`, made now when nobody is."""
-    # Two first log-ins at once must not make two people of one.
-    await execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"{issuer} {subject}")
-    known = await fetch_value(
-        "SELECT person_id FROM identity WHERE issuer = $1 AND subject = $2", issuer, subject
+    return await add_person(
+        issuer=issuer,
+        subject=subject,
+        name=name_in(claims) or subject[:LONGEST_NAME],
+        email=_text(claims.get("email"), LONGEST_ADDRESS),
     )
-    if known is not None:
-        return UUID(str(known))
-    person_id = uuid4()
-    await execute(
-        "INSERT INTO person (id, name, email) VALUES ($1, $2, $3)",
-        person_id,
-        name_in(claims) or subject[:LONGEST_NAME],
-        _text(claims.get("email"), LONGEST_ADDRESS),
-    )
-    await execute(
-        "INSERT INTO identity (issuer, subject, person_id) VALUES ($1, $2, $3)",
-        issuer,
-        subject,
-        person_id,
-    )
-    return person_id
 
 
 def name_in(claims: dict[str, Any]) -> str | None:
