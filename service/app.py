@@ -21,7 +21,9 @@ from service.navigation import navigation
 from service.settings import Settings, settings
 from service.slices import all_routes
 from service.web import api, health, live, look, metrics
+from service.web.csrf import OwnPagesOnly
 from service.web.errors import show_error
+from service.web.forms import FormRequest
 from service.web.hosts import OwnHostOnly
 from service.web.may import SIGNED_IN, current_member, guard
 from service.web.scope import RequestScope
@@ -41,6 +43,7 @@ def make_templates() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
+        auto_reload=False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -71,6 +74,13 @@ def create_app(configuration: Settings | None = None) -> Litestar:
             await close_calls()
             await close_pool()
 
+    csrf = CSRFConfig(
+        secret=sha256(b"csrf" + chosen.secret_key.encode()).hexdigest(),
+        cookie_name="__Host-csrf",
+        cookie_secure=True,
+        cookie_httponly=True,
+        cookie_samesite="lax",
+    )
     app = Litestar(
         route_handlers=[
             *all_routes(),
@@ -84,18 +94,12 @@ def create_app(configuration: Settings | None = None) -> Litestar:
         lifespan=[connected],
         guards=[guard],
         dependencies={"member": Provide(current_member, sync_to_thread=False)},
-        middleware=[DefineMiddleware(RequestScope)],
+        request_class=FormRequest,
+        middleware=[DefineMiddleware(OwnPagesOnly, config=csrf), DefineMiddleware(RequestScope)],
         before_send=[add_security_headers],
         exception_handlers={HTTPException: show_error, Exception: show_error},
         template_config=TemplateConfig(
             instance=JinjaTemplateEngine.from_environment(make_templates())
-        ),
-        csrf_config=CSRFConfig(
-            secret=sha256(b"csrf" + chosen.secret_key.encode()).hexdigest(),
-            cookie_name="__Host-csrf",
-            cookie_secure=True,
-            cookie_httponly=True,
-            cookie_samesite="lax",
         ),
         request_max_body_size=FORM_BYTES,
         openapi_config=OpenAPIConfig(

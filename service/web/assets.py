@@ -12,8 +12,9 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -78,7 +79,12 @@ def icon(name: str, label: str | None = None) -> Markup:
     """A sign from the sprite, silent for screen readers unless ``label`` says what it means."""
     if name not in ICONS:
         raise KeyError(f"{name} is not in service/web/icons.py")
-    use = Markup('<use href="{}#{}"></use>').format(asset(SPRITE), name)
+    return _drawn(asset(SPRITE), name, label)
+
+
+@lru_cache(maxsize=1024)
+def _drawn(sprite: str, name: str, label: str | None) -> Markup:
+    use = Markup('<use href="{}#{}"></use>').format(sprite, name)
     if label is None:
         return Markup('<svg class="i" aria-hidden="true">{}</svg>').format(use)
     return Markup('<svg class="i" role="img" aria-label="{}">{}</svg>').format(label, use)
@@ -90,7 +96,12 @@ def set_up(environment: Environment) -> None:
 
 
 def manifest() -> Manifest:
-    """The current build, read anew when a build has replaced it. NotBuilt when there is none."""
+    """The current build; one that replaced it is seen within a second. NotBuilt without any."""
+    return _manifest_of(int(time.monotonic()))
+
+
+@lru_cache(maxsize=1)
+def _manifest_of(_second: int) -> Manifest:
     try:
         version = (BUILT / "current").read_text().strip()
     except FileNotFoundError:
