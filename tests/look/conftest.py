@@ -14,6 +14,7 @@ import uvicorn
 from jinja2 import Environment
 from litestar import Litestar, Request, get
 from litestar.config.csrf import CSRFConfig
+from litestar.params import FromPath
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Template
 from litestar.template import TemplateConfig
@@ -45,7 +46,7 @@ def templates() -> Environment:
 
 
 @get("/fel/{status_code:int}", sync_to_thread=False)
-def some_error(request: Request, status_code: int) -> Template:  # type: ignore[type-arg]
+def some_error(request: Request, status_code: FromPath[int]) -> Template:  # type: ignore[type-arg]
     return page(request, "layout/error.html", status=status_code, status_code=status_code)
 
 
