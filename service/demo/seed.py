@@ -139,7 +139,10 @@ async def _known_people(wanted: list[DemonstrationMunicipality], login: Login) -
         for one in people():
             if one.code in codes and one.subject not in known:
                 known[one.subject] = await add_person(
-                    issuer=login.issuer, subject=one.subject, name=one.name
+                    issuer=login.issuer,
+                    subject=one.subject,
+                    name=one.name,
+                    email=f"{one.subject}@exempel.test",
                 )
     return known
 
@@ -176,6 +179,7 @@ async def _fill(
         await _zero_reports(world, rows)
         await _counts(weekly, hourly, rows)
         await ask("picture.compile")
+        await ask("municipality.welcome")
     progress(
         f"{town.name}: {len(world.reports.area)} rapporter, {len(world.areas)} områden, "
         f"{len(world.organisations)} organisationer på {perf_counter() - began:.1f} s"

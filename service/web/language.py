@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 # list follows the pages.
 PLACES: tuple[tuple[str, str, str], ...] = (
     ("templates", "**.html", "jinja2"),
+    ("templates", "**.txt", "jinja2"),
     ("service", "**.py", "python"),
     ("tenants", "**.py", "python"),
 )
