@@ -2,10 +2,13 @@
 
 import json
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID, uuid4
 
 from tenants.members import Member
 from tenants.scope import execute, fetch, platform_scope, tenant_scope
+
+LONGEST_PATH = 300
 
 
 async def record(
@@ -50,5 +53,6 @@ async def record_attempt_across(person_id: UUID, path: str) -> None:
                    VALUES (ks.current_tenant(), $1, $2, 'refused', 'municipality', $3)""",
                 uuid4(),
                 person_id,
-                path,
+                # A path may hold what no row can (NUL), what breaks a line, and very much of it.
+                quote(path)[:LONGEST_PATH],
             )

@@ -1,5 +1,6 @@
 """Which municipality a path names. Asked at every request, so remembered for a short while."""
 
+import re
 import time
 
 from tenants.members import MunicipalityRef
@@ -7,12 +8,16 @@ from tenants.scope import fetch, fetch_row, platform_scope
 
 # Long enough to spare every request a query, short enough for a suspension to bite soon.
 REMEMBERED_SECONDS = 10.0
+# As the database has them. Anything else in a path is no slug, and some of it (NUL) no text either.
+_SLUG = re.compile(r"[a-z0-9-]{2,40}")
 
 _remembered: dict[str, tuple[float, MunicipalityRef]] = {}
 
 
 async def municipality_by_slug(slug: str) -> MunicipalityRef | None:
     """The municipality in use with that slug, or None. Opens a scope of its own."""
+    if not _SLUG.fullmatch(slug):
+        return None
     known = _remembered.get(slug)
     if known is not None and known[0] > time.monotonic():
         return known[1]

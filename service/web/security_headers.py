@@ -39,3 +39,5 @@ async def add_security_headers(message: Message, scope: Scope) -> None:
     headers = MutableScopeHeaders.from_message(message)
     for name, value in HEADERS.items():
         headers[name] = value
+    # What may be kept says so itself; a redirect and an answer that nobody thought of stay nowhere.
+    headers.setdefault("Cache-Control", "no-store")
