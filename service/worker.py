@@ -5,6 +5,7 @@ import logging
 import signal
 import sys
 import threading
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 from uuid import UUID
@@ -34,13 +35,15 @@ from tenants.scope import (
     execute,
     fetch,
     fetch_row,
-    fetch_value,
     open_pool,
     platform_scope,
     tenant_scope,
 )
 
 logger = logging.getLogger(__name__)
+
+TRY_AGAIN_AFTER = timedelta(minutes=10)
+GIVE_UP_AFTER = timedelta(hours=6)
 
 
 class Pool(dramatiq.Middleware):
@@ -87,7 +90,7 @@ def make_broker(settings: Settings) -> dramatiq.Broker:
         max_retries=6,
         min_backoff=500,
         max_backoff=60_000,
-        max_age=6 * 3_600_000,
+        max_age=int(GIVE_UP_AFTER.total_seconds() * 1000),
         time_limit=120_000,
     )(run_job)
     dramatiq.actor(
@@ -120,10 +123,16 @@ def _declare_scheduled(broker: dramatiq.Broker, verb: str, schedule: str) -> Non
 async def run_job(job_id: str) -> None:
     """Do the job with that id, unless it is done or its asker may no longer ask for it."""
     async with platform_scope():
-        tenant_id = await fetch_value("SELECT ks.tenant_of_job($1)", UUID(job_id))
-    if tenant_id is None:
+        found = await fetch_row(
+            """SELECT tenant_id, suspended_at IS NOT NULL AS suspended
+               FROM ks.tenant_of_job($1) AS tenant_id
+               JOIN municipality ON municipality.id = tenant_id""",
+            UUID(job_id),
+        )
+    if found is None:
         logger.warning("A message names a job that does not exist.")
         return
+    tenant_id = found["tenant_id"]
     async with tenant_scope(tenant_id):
         row = await fetch_row(
             """UPDATE job SET started_at = now() WHERE id = $1 AND finished_at IS NULL
@@ -134,7 +143,9 @@ async def run_job(job_id: str) -> None:
             return
         known = KNOWN.get(row["verb"])
         refused = None
-        if known is None:
+        if found["suspended"]:
+            refused = "suspended"
+        elif known is None:
             refused = "unknown verb"
         elif known.permission is not None and not (
             row["person_id"] and await still_permitted(row["person_id"], known.permission)
@@ -165,7 +176,11 @@ async def run_job(job_id: str) -> None:
 
 
 async def sweep() -> None:
-    """Send anew what waits without a message, and forget what was done a week ago."""
+    """Send anew what waits without a message, and forget what was done a week ago.
+
+    A message that failed to its last retry lies rejected: what made it fail (a full disk, a fault
+    that is mended meanwhile) may be over, so that its job is tried again until it is too old.
+    """
     async with platform_scope():
         await bucket.sweep()
         municipalities = await all_municipalities()
@@ -175,12 +190,21 @@ async def sweep() -> None:
             rows = await fetch(
                 """SELECT id FROM job WHERE finished_at IS NULL
                    AND asked_at < now() - interval '2 minutes'
-                   AND NOT EXISTS (SELECT 1 FROM dramatiq.queue WHERE message_id = job.id)"""
+                   AND NOT EXISTS (
+                       SELECT 1 FROM dramatiq.queue WHERE message_id = job.id AND (
+                           state <> 'rejected' OR mtime > now() - $1::interval
+                           OR job.asked_at < now() - $2::interval))""",
+                TRY_AGAIN_AFTER,
+                GIVE_UP_AFTER,
             )
             for row in rows:
                 await execute(
                     """INSERT INTO dramatiq.queue (queue_name, message_id, state, message)
-                       VALUES ($1, $2, 'queued', $3::jsonb) ON CONFLICT DO NOTHING""",
+                       VALUES ($1, $2, 'queued', $3::jsonb)
+                       ON CONFLICT (message_id) DO UPDATE
+                       SET state = 'queued', message = excluded.message, available_at = now(),
+                           worker_id = NULL, consumed_at = NULL, mtime = now()
+                       WHERE queue.state = 'rejected'""",
                     QUEUE,
                     row["id"],
                     message_for(row["id"]),

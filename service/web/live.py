@@ -16,6 +16,7 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 from service.web.may import SESSION_COOKIE, CurrentMember, may
 from tenants.listening import CHANNEL, listen
 from tenants.members import Member, find_member
+from tenants.municipalities import municipality_by_slug
 from tenants.roles import Permission
 from tenants.scope import current_tenant, execute, tenant_scope
 
@@ -98,6 +99,8 @@ class Hub:
 
     async def follow(self, member: Member, token: str) -> AsyncIterator[ServerSentEventMessage]:
         """The hints for one open page, until its reader may no longer read or the hub closes."""
+        if self._full(member):
+            return  # Asked for at the same time as others that were let in.
         tenant = member.municipality.id
         follower = Follower()
         self._followers.setdefault(tenant, set()).add(follower)
@@ -112,9 +115,10 @@ class Hub:
                         await follower.changed.wait()
                 if self.closing:
                     return
+                # Before each hint too: that something changed is not told to who lost the right.
+                if not await self._may_still_read(member, token):
+                    return
                 if loop.time() >= next_check:
-                    if not await self._may_still_read(member, token):
-                        return
                     next_check = loop.time() + CHECK_SECONDS
                     # Tells proxies, and us, whether the other end is still there.
                     yield ServerSentEventMessage(comment="", data=None)
@@ -127,6 +131,8 @@ class Hub:
             self._persons[member.person_id] -= 1
 
     async def _may_still_read(self, member: Member, token: str) -> bool:
+        if await municipality_by_slug(member.municipality.slug) is None:
+            return False
         async with tenant_scope(member.municipality.id):
             # An open page is no act of its reader: it does not keep the session from idling out.
             now = await find_member(token, member.municipality, seen=False)
@@ -134,11 +140,14 @@ class Hub:
 
     def refuse_too_many(self, member: Member) -> None:
         """Raise 429 when the person or the municipality holds too many streams already."""
-        held = len(self._followers.get(member.municipality.id, ()))
-        if self._persons[member.person_id] >= STREAMS_PER_PERSON or (
-            held >= STREAMS_PER_MUNICIPALITY
-        ):
+        if self._full(member):
             raise TooManyRequestsException(headers={"Retry-After": "30"})
+
+    def _full(self, member: Member) -> bool:
+        return (
+            self._persons[member.person_id] >= STREAMS_PER_PERSON
+            or len(self._followers.get(member.municipality.id, ())) >= STREAMS_PER_MUNICIPALITY
+        )
 
 
 @get("/{municipality:str}/live", opt=may(Permission.MUNICIPALITY_ENTER))
