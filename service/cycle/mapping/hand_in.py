@@ -1,7 +1,7 @@
 """Hand in a report: stored once however often it is sent, and counted in the same transaction."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from asyncpg import Record
@@ -9,12 +9,15 @@ from asyncpg import Record
 from service.cycle.mapping.forms import Observation
 from service.cycle.mapping.nearest import area_of_point
 from service.cycle.mapping.spread import spread, weekly
-from service.cycle.mapping.week import week_of
+from service.cycle.mapping.week import STOCKHOLM, now, week_of
 from service.web.language import _
 from tenants import audit
 from tenants.jobs import ask
 from tenants.members import Member
 from tenants.scope import execute, fetch_row
+
+# The clock of this process and the database's, and the time between reading a form and storing it.
+CUT_OFF_WITHIN = timedelta(minutes=1)
 
 
 class Refused(ValueError):
@@ -201,7 +204,7 @@ async def _received_before(
     """When the report with this id was received; "now" has moved since, the rest must agree."""
     known = await fetch_row(
         """SELECT person_id, organisation_id, category_id, area_id, time_kind, text, place_type,
-                  occurred_from, occurred_to, received_at
+                  latitude, longitude, occurred_from, occurred_to, received_at
            FROM report WHERE id = $1""",
         observation.report_id,
     )
@@ -210,19 +213,30 @@ async def _received_before(
         by.organisation_id,
     ):
         raise NotYours(observation.report_id)
-    same = (
-        known["category_id"] == category_id
-        and known["area_id"] == area_id
-        and known["time_kind"] == observation.time_kind
-        and known["text"] == observation.text
-        and known["place_type"] == observation.place_type
+    same = (known["category_id"], known["area_id"]) == (category_id, area_id) and all(
+        known[name] == getattr(observation, name)
+        for name in ("time_kind", "text", "place_type", "latitude", "longitude")
     )
-    # Only times that the reporter wrote out stand still; a part of this day ends "now".
-    if observation.time_kind in ("exact", "interval"):
-        same = same and known["occurred_from"] == observation.occurred_from
+    if _time_stands_still(observation.time_kind, known["received_at"]):
+        same = same and all(
+            _same_time(known[name], getattr(observation, name), known["received_at"])
+            for name in ("occurred_from", "occurred_to")
+        )
     if not same:
         raise Changed(known["received_at"])
     return known["received_at"]
+
+
+def _time_stands_still(time_kind: str, received_at: datetime) -> bool:
+    """Whether a time that is sent again means what it meant: "today" does until midnight."""
+    if time_kind == "bucket":
+        return now().astimezone(STOCKHOLM).date() == received_at.astimezone(STOCKHOLM).date()
+    return time_kind != "now"
+
+
+def _same_time(known: datetime, sent: datetime, received_at: datetime) -> bool:
+    """Whether two sendings say the same; an end that had not come yet was cut off at the first."""
+    return sent == known or (sent > known and known > received_at - CUT_OFF_WITHIN)
 
 
 def _unknown_place(observation: Observation) -> str:
