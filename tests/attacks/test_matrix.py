@@ -1,0 +1,193 @@
+"""Attacks 2, 3, 17, 18, 19, 85: every route, as everybody who may not; taken from the route table.
+
+A route that is added is in here by itself; one whose path holds a parameter of a new name fails
+until that name has a value below.
+"""
+
+import re
+from dataclasses import dataclass
+from uuid import uuid4
+
+import httpx
+import pytest
+from litestar import Litestar
+
+from service.web.may import PUBLIC, SIGNED_IN
+from service.web.security_headers import HEADERS
+from tenants.roles import ROLES, Permission, Role
+from tenants.scope import execute, fetch, fetch_value
+from tests.cycle.picture.history import compiled, count
+from tests.town import Town
+from tests.walls.test_routes import routes_of
+
+SECRET = "Hemligt om grannen"
+# What stands for each parameter of a path, apart from the municipality.
+VALUES = {"section": "_lista", "provider": "local", "version": "x", "path": "x"}
+
+
+@dataclass(frozen=True)
+class Door:
+    method: str
+    path: str  # with {municipality} left in
+    permission: object
+
+    @property
+    def in_municipality(self) -> bool:
+        return isinstance(self.permission, Permission)
+
+
+def doors(app: Litestar) -> list[Door]:
+    found = []
+    for path, handler in routes_of(app):
+        parameters = set(re.findall(r"\{(\w+)\}", path)) - {"municipality"}
+        assert parameters <= VALUES.keys(), f"{path}: give {parameters - VALUES.keys()} a value"
+        filled = path
+        for name in parameters:
+            filled = filled.replace(f"{{{name}}}", VALUES[name])
+        found += [
+            Door(str(method), filled, handler.opt.get("permission"))
+            for method in sorted(handler.http_methods)
+        ]
+    assert len(found) >= 20
+    return found
+
+
+async def send(client: httpx.AsyncClient, door: Door, slug: str, **headers: str) -> httpx.Response:
+    """As a member's own page would, with the token, and no more of a body than that."""
+    if "__Host-csrf" not in client.cookies:
+        await client.get("/")
+    token = client.cookies["__Host-csrf"]
+    return await client.request(
+        door.method,
+        door.path.replace("{municipality}", slug),
+        headers={"x-csrftoken": token, **headers},
+    )
+
+
+async def furnish(town: Town) -> list[str]:
+    """A report and a picture; returns everything of the town that nobody else may read."""
+    await town.add_member("reporter")
+    async with town.scope():
+        await execute(
+            """INSERT INTO report (tenant_id, id, organisation_id, category_id, area_id, time_kind,
+                                   occurred_from, occurred_to, text)
+               VALUES (ks.current_tenant(), $1, $2, $3, $4, 'now', now(), now(), $5)""",
+            uuid4(),
+            town.organisations["Bostadsbolaget"],
+            town.categories["arson"],
+            town.areas["Hemlighamnen"],
+            SECRET,
+        )
+    await count(town, [(0, "Hemlighamnen", "arson", "Bostadsbolaget", 4)])
+    await compiled(town)
+    ids = [str(one) for one in (*town.areas.values(), *town.organisations.values(), town.id)]
+    return [SECRET, "Hemlighamnen", *ids]
+
+
+async def traces(town: Town) -> tuple[int, ...]:
+    """How many rows the town has in what a request could write."""
+    async with town.scope():
+        return tuple(
+            [
+                await fetch_value(f"SELECT count(*) FROM {table}")
+                for table in ("report", "zero_report", "job", "weekly_count", "audit_event")
+            ]
+        )
+
+
+async def test_without_a_log_in_every_door_is_shut(found, app: Litestar) -> None:
+    town = await found("Tallbacka", areas=["Hemlighamnen"])
+    secrets, before = await furnish(town), await traces(town)
+    for door in doors(app):
+        if door.permission == PUBLIC["permission"]:
+            continue
+        plain = await send(town.anonymous, door, town.slug)
+        expected = 303 if door.method == "GET" else 401
+        assert plain.status_code == expected, f"{door}: {plain.status_code}"
+        fragment = await send(town.anonymous, door, town.slug, **{"hx-request": "true"})
+        assert fragment.status_code == 401, f"{door}: {fragment.status_code}"
+        assert fragment.headers["hx-redirect"] == "/logga-in"
+        for answer in (plain, fragment):
+            assert answer.content == b"", door
+            assert not [name for name in HEADERS if name not in answer.headers], door
+    for door in doors(app):
+        if door.permission == PUBLIC["permission"]:
+            answer = await send(town.anonymous, door, town.slug)
+            assert answer.status_code < 500 or door.path == "/health/ready", door
+            assert not [one for one in secrets if one in answer.text], door
+    assert await traces(town) == before
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_a_role_without_the_permission_is_refused(found, app: Litestar, role: Role) -> None:
+    town = await found("Tallbacka", areas=["Hemlighamnen"])
+    secrets = await furnish(town)
+    client = await town.client(role.value)
+    before = await traces(town)
+    refused = 0
+    for door in doors(app):
+        if not door.in_municipality or door.permission in ROLES[role]:
+            continue
+        for headers in ({}, {"hx-request": "true"}):
+            answer = await send(client, door, town.slug, **headers)
+            assert answer.status_code == 403, f"{role} {door}: {answer.status_code}"
+            assert not [one for one in secrets if one in answer.text], door
+            assert not [name for name in HEADERS if name not in answer.headers], door
+            assert answer.headers["cache-control"] == "no-store", door
+            refused += 1
+    # Each left its line, and nothing else.
+    assert await traces(town) == (*before[:-1], before[-1] + refused)
+
+
+async def test_a_member_of_another_municipality_finds_nothing(found, app: Litestar) -> None:
+    town = await found("Tallbacka", areas=["Hemlighamnen"])
+    neighbour = await found("Sjöhaga", areas=["Torget"])
+    secrets, before = await furnish(town), await traces(town)
+    nowhere = "ingenstans-" + uuid4().hex[:8]
+    client = await neighbour.client("safety_coordinator")
+    tried = 0
+    for door in doors(app):
+        if not door.in_municipality:
+            continue
+        for headers in ({}, {"hx-request": "true"}):
+            there = await send(client, door, town.slug, **headers)
+            missing = await send(client, door, nowhere, **headers)
+            assert there.status_code == missing.status_code == 404, f"{door}: {there.status_code}"
+            assert there.text.replace(town.slug, nowhere) == missing.text, door
+            assert set(there.headers) == set(missing.headers), door
+            assert not [one for one in secrets if one in there.text], door
+            tried += 1
+    assert await traces(town) == before
+    async with neighbour.scope():
+        lines = await fetch("SELECT object_id FROM audit_event WHERE verb = 'refused'")
+    assert len(lines) == tried and all(town.slug in line["object_id"] for line in lines)
+
+
+async def test_what_a_member_is_shown_is_of_the_own_municipality_alone(
+    found, app: Litestar
+) -> None:
+    """Attacks 5, 7, 8: whatever a query or a header says, with the neighbour's ids in it."""
+    town = await found("Tallbacka", areas=["Hemlighamnen"])
+    neighbour = await found("Sjöhaga", areas=["Torget"])
+    secrets = await furnish(town)
+    await count(neighbour, [(0, "Torget", "graffiti", "Kommunen", 4)])
+    await compiled(neighbour)
+    client = await neighbour.client("safety_coordinator")
+    area, organisation = town.areas["Hemlighamnen"], town.organisations["Bostadsbolaget"]
+    query = (
+        f"?tenant_id={town.id}&tenant={neighbour.id}&tenant={town.id}&municipality={town.slug}"
+        f"&area={area}&organisation_id={organisation}"
+    )
+    headers = {"x-tenant": str(town.id), "x-forwarded-host": f"{town.slug}.test"}
+    for door in doors(app):
+        if door.method != "GET" or door.permission == PUBLIC["permission"]:
+            continue
+        if door.path.endswith("/live"):
+            continue  # A stream; see tests/web/test_live.py.
+        address = door.path.replace("{municipality}", neighbour.slug) + query
+        answer = await client.get(address, headers=headers)
+        assert answer.status_code in (200, 303, 404), f"{door}: {answer.status_code}"
+        assert not [one for one in secrets if one in answer.text], door
+        if door.permission != SIGNED_IN["permission"]:
+            kept = answer.headers["cache-control"]
+            assert "no-store" in kept or "private" in kept, door
