@@ -11,6 +11,8 @@ def embedded_broker(url: str, middleware: Iterable[dramatiq.Middleware]) -> Post
     return PostgresBroker(
         url=url,
         results=False,
+        # A notification that comes between looking and waiting is missed: then this is the wait.
+        poll_interval=0.2,
         heartbeat_interval=2.0,
         heartbeat_ttl=8.0,
         maintenance_interval=3.0,

@@ -89,8 +89,8 @@ async def test_one_report_changes_an_open_page_within_two_seconds(
     phone = await doorman.member(tallbacka, "reporter", "/rapportera", viewport=PHONE)
     before = await _text(coordinator.page)
     await _report(phone, area="Ruta 2", category="glass_breakage")
-    await phone.picture("kvitto-telefon")
     arrived = time.monotonic()
-    while await _text(coordinator.page) == before:
-        assert time.monotonic() - arrived < IN_TIME / 1000, "the open page did not change in time"
+    while await _text(coordinator.page) == before and time.monotonic() - arrived < 15:
         await asyncio.sleep(0.05)
+    took = time.monotonic() - arrived
+    assert took * 1000 < IN_TIME, f"the open page changed after {took:.1f} s"
