@@ -280,7 +280,7 @@ def movement(row: Numbers) -> Movement:
     if before is None:
         return Movement("plus", _("Ny"), _("på listan"))
     if before == row["place"]:
-        return Movement("minus", _("Samma plats"), _("som för fyra veckor sedan"))
+        return Movement("minus", _("Samma plats"), _("som då"))
     came_from = _("från plats %(place)s", place=before)
     if row["place_low"] <= before <= row["place_high"]:
         return Movement("minus", _("Ungefär samma"), came_from)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from markupsafe import Markup
@@ -23,7 +23,7 @@ from service.web.draw import (
     step_of,
     weekly_series,
 )
-from service.web.formats import listing, number, percent, span, week_days
+from service.web.formats import days, listing, number, percent, span, week_days, week_number
 from service.web.language import _
 
 LISTED_FIRST = 5
@@ -208,17 +208,16 @@ def category_rows(wide: Numbers) -> list[list[str | Markup]]:
     ]
 
 
-def cell_rows(wide: Numbers) -> list[list[str | Markup]]:
-    """Area and category together, four weeks beside what was expected of them."""
+def cells_by_area(wide: Numbers) -> list[tuple[str, list[list[str]]]]:
+    """Area by area its categories, four weeks beside what was expected of them."""
     numbers = wide["cells"]
     asked = wide["actors"]["asked"]
-    found: list[list[str | Markup]] = []
+    found: dict[str, list[list[str]]] = {}
     for i, (area, category) in enumerate(zip(numbers["area"], numbers["category"], strict=True)):
         expected, change = numbers["expected"][i], numbers["change"][i]
         known = expected is not None
-        found.append(
+        found.setdefault(wide["areas"][area]["name"], []).append(
             [
-                wide["areas"][area]["name"],
                 wide["categories"][category]["label"],
                 number(numbers["four"][i], 0),
                 number(expected, 1) if known else _("går inte att säga"),
@@ -227,7 +226,7 @@ def cell_rows(wide: Numbers) -> list[list[str | Markup]]:
                 _("%(some)s av %(all)s", some=numbers["actors"][i], all=asked),
             ]
         )
-    return found
+    return sorted(found.items())
 
 
 def series(shown: Shown) -> Markup:
@@ -343,5 +342,12 @@ def monday(iso: str) -> date:
     return date.fromisoformat(iso)
 
 
-def period(sums: Numbers) -> tuple[date, date]:
-    return date.fromisoformat(sums["first"]), date.fromisoformat(sums["last"])
+def period_weeks(sums: Numbers) -> str:
+    """``vecka 41–44, 5 oktober–1 november 2026``."""
+    first, last = date.fromisoformat(sums["first"]), date.fromisoformat(sums["last"])
+    return _(
+        "vecka %(first)s–%(last)s, %(days)s",
+        first=week_number(first),
+        last=week_number(last),
+        days=days(first, last + timedelta(days=6)),
+    )
