@@ -2,23 +2,24 @@
 
 from typing import Any
 
-from service.web.language import _
+from service.web.language import _, later
 from tenants.members import Member
 from tenants.roles import Permission
 
 _PLACES = (
-    ("rapportera", "Rapportera", Permission.REPORT_HAND_IN),
-    ("lagesbild", "Lägesbild", Permission.PICTURE_READ),
-    ("rapporter", "Rapporter", Permission.REPORT_READ_OWN),
-    ("styrgrupp", "Styrgrupp", Permission.DASHBOARD_READ),
+    ("rapportera", later("Rapportera"), Permission.REPORT_HAND_IN),
+    ("lagesbild", later("Lägesbild"), Permission.PICTURE_READ),
+    ("rapporter", later("Inkorg"), Permission.REPORT_READ),
+    ("rapporter", later("Våra rapporter"), Permission.REPORT_READ_OWN),
+    ("styrgrupp", later("Styrgrupp"), Permission.DASHBOARD_READ),
 )
 
 
 def navigation(member: Member) -> list[dict[str, Any]]:
     """The places that `member` may open, each with `href` and `label`."""
     slug = member.municipality.slug
-    return [
-        {"href": f"/{slug}/{path}", "label": _(label)}
-        for path, label, needed in _PLACES
-        if member.may(needed)
-    ]
+    found: dict[str, str] = {}
+    for path, label, needed in _PLACES:
+        if member.may(needed):
+            found.setdefault(path, _(label))
+    return [{"href": f"/{slug}/{path}", "label": label} for path, label in found.items()]

@@ -13,7 +13,7 @@ from service.cycle.mapping.habits import offer
 from service.cycle.mapping.hand_in import Changed, NotYours, Refused, hand_in_report
 from service.cycle.mapping.map_ground import map_routes
 from service.cycle.mapping.place_types import PLACE_TYPES
-from service.cycle.mapping.read_reports import read_reports
+from service.cycle.mapping.read_reports import FIRST, MOST, read_reports
 from service.cycle.mapping.report_nothing import (
     has_reported_nothing,
     report_nothing,
@@ -72,11 +72,23 @@ async def undo_nothing(request: Request[Any, Any, Any], member: CurrentMember) -
 
 @get("/{municipality:str}/rapporter", opt=may(Permission.REPORT_READ_OWN))
 async def reports_page(request: Request[Any, Any, Any], member: CurrentMember) -> Template:
-    lines = await read_reports(by=member)
-    every = member.may(Permission.REPORT_READ)
+    wanted = _how_many(request.query_params.get("antal", ""))
+    lines = await read_reports(by=member, limit=wanted + 1)
+    context: dict[str, Any] = {
+        "reports": lines[:wanted],
+        "wanted": wanted,
+        "more": min(wanted + FIRST, MOST) if wanted < min(len(lines), MOST) else 0,
+        "every": member.may(Permission.REPORT_READ),
+        "who": member.may(Permission.REPORT_READ_REPORTER),
+    }
     if is_fragment(request):
-        return fragment(request, "cycle/mapping/_reports.html", reports=lines, every=every)
-    return page(request, "cycle/mapping/reports.html", reports=lines, every=every)
+        return fragment(request, "cycle/mapping/_reports.html", **context)
+    return page(request, "cycle/mapping/reports.html", **context)
+
+
+def _how_many(asked: str) -> int:
+    """The length of the list that the address asks for, within bounds."""
+    return min(max(int(asked), FIRST), MOST) if asked.isdecimal() and len(asked) < 5 else FIRST
 
 
 def _answer(
@@ -129,10 +141,11 @@ async def _nothing(
     request: Request[Any, Any, Any], member: Member, *, asked_week: date | None
 ) -> Template:
     week = week_of(now())
-    context = {
+    context: dict[str, Any] = {
         "week": week,
         "nothing": await has_reported_nothing(by=member, week=week),
         "week_over": asked_week is None,
+        "acted": True,
     }
     status = 422 if asked_week is None else 200
     if is_fragment(request):

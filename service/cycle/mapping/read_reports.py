@@ -14,7 +14,9 @@ from tenants.members import Member
 from tenants.roles import Permission
 from tenants.scope import fetch
 
-LATEST = 100
+FIRST = 20
+"""How many a page begins with, and how many more each press shows."""
+MOST = 500
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Line:
     own: bool
 
 
-async def read_reports(*, by: Member, limit: int = LATEST) -> list[Line]:
+async def read_reports(*, by: Member, limit: int = FIRST) -> list[Line]:
     """The latest reports, newest first: of the own organisation, or with REPORT_READ of all.
 
     The text of another organisation is for authorities only, and who handed a report in is for

@@ -1,5 +1,6 @@
 """Who sees which reports, and how much of each."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -75,3 +76,38 @@ async def test_the_list_alone_is_fetched_again_when_the_picture_changes(town):
     part = await town.get("/rapporter", role="safety_coordinator", headers={"HX-Request": "true"})
     assert "<html" not in part.text
     assert 'hx-trigger="picture from:#live throttle:1s"' in part.text
+
+
+async def test_a_long_list_begins_with_twenty_and_grows_when_asked(town):
+    for number in range(23):
+        await town.post(
+            "/rapportera",
+            role="reporter",
+            organisation="Polisen",
+            report_id=str(uuid4()),
+            category="littering",
+            area=str(town.areas["Ruta 1"]),
+            text=f"Hög {number}.",
+        )
+    first = await town.get("/rapporter", role="safety_coordinator")
+    assert first.text.count('id="report-') == 20 and "de 20 senaste" in first.text
+    onward = re.search(r'href="[^"]*(\?antal=40)#(report-[^"]+)">Visa 20 till', first.text)
+    assert onward and f'id="{onward[2]}"' in first.text
+    longer = await town.get(f"/rapporter{onward[1]}", role="safety_coordinator")
+    assert longer.text.count('id="report-') == 25 and "Visa 20 till" not in longer.text
+    # What is fetched again is as long as what the reader had unfolded.
+    assert '/rapporter?antal=40" hx-trigger="picture from:#live' in longer.text
+
+
+@pytest.mark.parametrize("asked", ["", "0", "-1", "tjugo", "99999", "²", "٤٠"])
+async def test_a_strange_length_is_bounded(town, asked):
+    page = await town.get(f"/rapporter?antal={asked}", role="safety_coordinator")
+    assert page.status_code == 200 and page.text.count('id="report-') == 2
+
+
+async def test_the_menu_calls_the_list_what_its_page_is_called(town):
+    for role, name in (("safety_coordinator", "Inkorg"), ("reporter", "Våra rapporter")):
+        page = (await town.get("/rapporter", role=role)).text
+        assert re.search(rf'aria-current="page">{name}\s*</a>', page)
+        assert f"<h1>{name}</h1>" in page
+        assert page.count('/rapporter" aria-current') == 2  # the bar and the folded menu
