@@ -8,6 +8,7 @@ from litestar.response import Redirect, Template
 from service.entrance.belongings import belongings_of
 from service.web.may import PUBLIC, CurrentMember, may, person_of
 from service.web.respond import page
+from tenants.members import Member
 from tenants.municipalities import all_municipalities
 from tenants.roles import Permission
 
@@ -37,7 +38,7 @@ async def me(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
 
 
 @get("/{municipality:str}", opt=may(Permission.MUNICIPALITY_ENTER))
-async def enter(member: CurrentMember) -> Redirect:
+async def enter(request: Request[Any, Any, Any], member: CurrentMember) -> Template | Redirect:
     """The page that a member of the municipality most likely comes for."""
     if member.may(Permission.PICTURE_READ_ALL):
         place = "lagesbild"
@@ -46,5 +47,12 @@ async def enter(member: CurrentMember) -> Redirect:
     elif member.may(Permission.REPORT_HAND_IN):
         place = "rapportera"
     else:
-        return Redirect("/", status_code=303)
+        return page(request, "entrance/not_yet.html", waits=_waits(member))
     return Redirect(f"/{member.municipality.slug}/{place}", status_code=303)
+
+
+def _waits(member: Member) -> str:
+    """Which work this member will find here later; names a part of the template."""
+    if member.may(Permission.AUDIT_READ):
+        return "audit"
+    return "administration" if member.may(Permission.TENANT_ADMIN) else "group"

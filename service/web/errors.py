@@ -25,12 +25,19 @@ def show_error(request: Request[Any, Any, Any], error: Exception) -> Response[An
         return _ask_for_log_in(request)
     headers = dict(getattr(error, "headers", None) or {})
     try:
-        answer = page(request, "layout/error.html", status=status, status_code=status)
+        answer = page(
+            request, "layout/error.html", status=status, status_code=status, stale=_stale(request)
+        )
     except Exception:  # The page itself must not be what fails.
         logger.exception("The error page failed.")
         return Response(_PLAIN, status_code=status, media_type="text/html")
     answer.headers.update(headers)
     return answer
+
+
+def _stale(request: Request[Any, Any, Any]) -> bool:
+    """Whether a 403 means that the form's token is no longer valid, not that the role is wrong."""
+    return request.method != "GET" and "refused" not in request.scope["state"]
 
 
 def _ask_for_log_in(request: Request[Any, Any, Any]) -> Response[Any]:
