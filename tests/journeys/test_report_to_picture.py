@@ -87,6 +87,10 @@ async def test_one_report_changes_an_open_page_within_two_seconds(
     coordinator = await doorman.member(tallbacka, "safety_coordinator", "/lagesbild")
     await expect(coordinator.page.locator("main")).to_contain_text("Krossade rutor", timeout=20_000)
     phone = await doorman.member(tallbacka, "reporter", "/rapportera", viewport=PHONE)
+    # What the reader has unfolded and where the reader stands is left alone.
+    folded = coordinator.page.locator("main details")
+    await folded.evaluate_all("all => all.forEach(one => { one.open = true })")
+    await coordinator.page.locator("summary", has_text="Visa kategorierna").focus()
     before = await _text(coordinator.page)
     await _report(phone, area="Ruta 2", category="glass_breakage")
     arrived = time.monotonic()
@@ -94,3 +98,7 @@ async def test_one_report_changes_an_open_page_within_two_seconds(
         await asyncio.sleep(0.05)
     took = time.monotonic() - arrived
     assert took * 1000 < IN_TIME, f"the open page changed after {took:.1f} s"
+    await asyncio.sleep(1)  # the other sections arrive by themselves
+    assert await folded.evaluate_all("all => all.every(one => one.open)")
+    focused = await coordinator.page.evaluate("document.activeElement.textContent")
+    assert focused == "Visa kategorierna"

@@ -13,6 +13,8 @@ from service.web.language import _
 
 LOW_COVERAGE = 0.7
 PHONE_WEEKS = 26
+FOOT = 26
+"""The height of the coverage bars with the space above them."""
 Scale = Callable[[float], float]
 
 
@@ -48,9 +50,11 @@ def weekly_series(series: WeeklySeries, key: str, title: str) -> Markup:
         series.coverage[-PHONE_WEEKS:],
         series.measures,
     )
+    # Nothing is drawn at the foot where coverage is unknown, so no room is kept for it.
+    foot = FOOT if series.coverage else 0
     return svg.both(
-        _draw(series, f"{key}-w", title, width=700, height=290),
-        _draw(short, f"{key}-n", title, width=350, height=250),
+        _draw(series, f"{key}-w", title, width=700, height=264 + foot),
+        _draw(short, f"{key}-n", title, width=350, height=224 + foot),
     )
 
 
@@ -80,7 +84,8 @@ def _known(value: float | None) -> bool:
 
 
 def _draw(series: WeeklySeries, key: str, title: str, width: int, height: int) -> Markup:
-    left, right, above, below = 34.0, width - 12.0, 30.0, height - 52.0
+    foot = FOOT if series.coverage else 0
+    left, right, above, below = 34.0, width - 12.0, 30.0, height - 26.0 - foot
     count = len(series.weeks)
     values = [v for v in (*series.observed, *series.high) if v is not None and isfinite(v)]
     top, step = svg.nice_top(values)
@@ -143,7 +148,12 @@ def _dots(series: WeeklySeries, x: Scale, y: Scale, right: float) -> list[Markup
         else:
             body.append(svg.circle("dot", *here, 3.6 if index == last else 2))
             if index == last:
-                labels.append((right, here[1] - 9, "end", "strong", number(value)))
+                # Beside the dot on the side that the line does not come from.
+                before = series.observed[index - 1] if index else None
+                falls = _known(before) and before > value and here[1] < y(0) - 24  # type: ignore[operator]
+                labels.append(
+                    (right, here[1] + (19 if falls else -9), "end", "strong", number(value))
+                )
     # The newest number is kept when two would cover each other; all of them are in the table.
     kept: list[tuple[float, float]] = []
     for at_x, at_y, anchor, style, said in reversed(labels):
