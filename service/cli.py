@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import os
 import subprocess
 import sys
 from collections.abc import Awaitable
@@ -21,6 +22,22 @@ def main() -> None:
     # These log addresses and queries, which may hold codes.
     for noisy in ("httpx", "httpx2", "httpcore2", "periodiq", "psycopg.pool"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _find_installation() -> None:
+    """Without settings of our own, take those of the installation that runs on DATA_DIR."""
+    if os.environ.get("KS_DATABASE_URL"):
+        return
+    from service.local.data_folder import default_data_folder
+    from service.local.refusal import Refused
+    from service.local.running import variables_of
+
+    folder = os.environ.get("DATA_DIR")
+    try:
+        os.environ.update(variables_of(Path(folder) if folder else default_data_folder()))
+    except Refused as refusal:
+        click.echo(str(refusal), err=True)
+        raise SystemExit(2) from None
 
 
 def _within_pool(work: Any) -> Any:
@@ -140,6 +157,7 @@ def police(file: Path, as_json: bool) -> None:
     """The police's open events: the API's JSON, or the archive's CSV, gzipped or not."""
     from service.sources.police.importing import BrokenFile, import_file
 
+    _find_installation()
     try:
         summary = _within_pool(lambda: import_file(file))
     except BrokenFile as error:
@@ -172,6 +190,8 @@ def provider_add(
 ) -> None:
     """Let a municipality's people log in with a provider of theirs."""
     from tenants.identity.providers import ProviderRefused, add_provider
+
+    _find_installation()
 
     def add() -> Awaitable[Any]:
         return add_provider(

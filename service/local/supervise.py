@@ -21,6 +21,7 @@ from service.local.ports import Ports, require_free
 from service.local.postgres import EmbeddedPostgres
 from service.local.private_file import kept_secret, write_private
 from service.local.refusal import Refused
+from service.local.running import tell_where
 from service.settings import read_settings
 
 READY = 120.0
@@ -105,6 +106,7 @@ class Installation:
         self.server.start(fill=self.bring_up_to_date)
         self.bring_up_to_date()
         environment = self.environment()
+        tell_where(self.folder, environment)
         with step("Startar webb, arbetare, inloggning och brevlåda"):
             *first_up, scheduler = self.processes(environment)
             for child in first_up:
