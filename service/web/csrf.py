@@ -3,9 +3,10 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from litestar.enums import ScopeType
 from litestar.exceptions import PermissionDeniedException
 from litestar.middleware.csrf import CSRFMiddleware
-from litestar.types import Receive, Scope, Send
+from litestar.types import HTTPScope, Receive, Scope, Send
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN = frozenset({b"same-origin", b"none"})
@@ -20,7 +21,7 @@ class OwnPagesOnly(CSRFMiddleware):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if (
-            scope["type"] == "http"
+            scope["type"] == ScopeType.HTTP
             and scope["method"] not in SAFE
             and not scope["route_handler"].opt.get(self.config.exclude_from_csrf_key)
             and _from_elsewhere(scope)
@@ -36,7 +37,7 @@ class OwnPagesOnly(CSRFMiddleware):
         )
 
 
-def _from_elsewhere(scope: Scope) -> bool:
+def _from_elsewhere(scope: HTTPScope) -> bool:
     """Whether the browser says so; what is no browser says nothing, and needs the token alone."""
     own = urlsplit(scope["litestar_app"].state.settings.base_url)
     ours = f"{own.scheme}://{own.netloc}".lower().encode()

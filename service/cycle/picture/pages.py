@@ -9,7 +9,7 @@ from litestar.response import Template
 
 from service.cycle.picture import explain, lay_out
 from service.cycle.picture.draw_map import draw_map
-from service.cycle.picture.policy import view_of
+from service.cycle.picture.policy import sees_names, view_of
 from service.cycle.picture.show import Shown, read_picture
 from service.sources.police.series import latest_series
 from service.web.may import CurrentMember, may
@@ -25,7 +25,7 @@ SECTIONS = {"_laget": "_situation", "_lista": "_priorities", "_var": "_where", "
 
 @get("/{municipality:str}/lagesbild", opt=READ)
 async def picture_page(request: Request[Any, Any, Any], member: CurrentMember) -> Template:
-    shown = await read_picture(view_of(member))
+    shown = await read_picture(view_of(member), names=sees_names(member))
     context = await _context(member, shown, *SECTIONS)
     return page(request, "cycle/picture/page.html", police=await latest_series(), **context)
 
@@ -37,7 +37,7 @@ async def picture_section(
     """One section anew, for a page that was told that the picture has changed."""
     if section not in SECTIONS:
         raise NotFoundException()
-    shown = await read_picture(view_of(member))
+    shown = await read_picture(view_of(member), names=sees_names(member))
     context = await _context(member, shown, section)
     template = f"cycle/picture/{SECTIONS[section]}.html"
     return fragment(request, template, **context)
@@ -45,7 +45,7 @@ async def picture_section(
 
 @get("/{municipality:str}/lagesbild/tabell", opt=READ)
 async def picture_table(request: Request[Any, Any, Any], member: CurrentMember) -> Template:
-    shown = await read_picture(view_of(member))
+    shown = await read_picture(view_of(member), names=sees_names(member))
     return page(request, "cycle/picture/table.html", shown=shown, lay_out=lay_out, explain=explain)
 
 

@@ -32,9 +32,12 @@ class Shown:
         return [self.week - timedelta(weeks=back) for back in reversed(range(count))]
 
 
-async def read_picture(view: PictureView) -> Shown | None:
-    """The open scope's working picture, or None before the first compilation."""
-    parts = PARTS[view]
+async def read_picture(view: PictureView, *, names: bool = False) -> Shown | None:
+    """The open scope's working picture, or None before the first compilation.
+
+    `names` adds who has not been heard from.
+    """
+    parts = PARTS[view] + (("named",) if names else ())
     # Part names come from the table above, never from a request.
     chosen = ", ".join(f"content->'{part}' AS {part}" for part in parts)
     row = await fetch_row(  # wall: made of constants

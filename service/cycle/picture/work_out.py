@@ -406,7 +406,8 @@ def _sums(counts: Counts, cells: Array) -> dict[str, Any]:
     """What partners see: sums of the last whole four-week period, small cells merged upwards.
 
     Periods do not overlap and a period's sum holds what had arrived when it ended, so that it
-    never changes: two looks at the page, a day or a month apart, cannot be subtracted.
+    never changes: two looks at the page, a day or a month apart, cannot be subtracted. The running
+    week is told in steps of the threshold, so that no single report can be seen to come in.
     """
     weeks_since = (counts.week - A_MONDAY).days // 7
     last = WEEKS - 1 - (weeks_since % PERIOD) - 1
@@ -419,13 +420,13 @@ def _sums(counts: Counts, cells: Array) -> dict[str, Any]:
     who = np.zeros(size, dtype=bool)
     who[(*at, counts.at_organisation[kept])] = True
     groups = disclosure.merge_upwards(period.round(9), who)
-    running = cells[:, :, -1].sum() if cells.size else 0.0
+    running = round(float(cells[:, :, -1].sum())) if cells.size else 0
     reporters = int(counts.reported()[:, -1].sum()) if counts.organisations else 0
     may_tell = running >= disclosure.THRESHOLD and reporters >= disclosure.ACTORS_NEEDED
     return {
         "week": counts.week.isoformat(),
         "actors": _actors(counts),
-        "running": _r(running) if may_tell else None,
+        "running": running - running % disclosure.THRESHOLD if may_tell else None,
         "first": counts.monday(first).isoformat(),
         "last": counts.monday(last).isoformat(),
         "groups": [

@@ -27,7 +27,10 @@ _NEW_RECORD = re.compile(r'"?\d+"?,"?\d{4}-\d\d-\d\d[T ]')
 
 def read_archive(text: Text, now: datetime) -> Iterator[Event | Problem]:
     lines = enumerate(text.lines(), start=1)
-    header = next(csv.reader([next(lines)[1]]))
+    try:
+        header = next(csv.reader([next(lines)[1]]))
+    except csv.Error:
+        header = []  # Not a line of names: nothing that we know stands in it.
     column = {name: index for index, name in enumerate(header)}
     missing = [name for name in COLUMNS if name not in column]
     if missing:
