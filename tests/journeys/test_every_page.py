@@ -1,4 +1,4 @@
-"""Every page, as whom it is for, on a phone and on a desk: free of faults, and kept as a picture."""
+"""Every page, as whom it is for, on a phone and a desk: free of faults, and kept as a picture."""
 
 import pytest
 from playwright.async_api import expect
@@ -16,6 +16,7 @@ PAGES = [
     ("safety_coordinator", "/lagesbild/tabell"),
     ("steering_member", "/styrgrupp"),
     ("steering_member", "/lagesbild"),
+    ("auditor", ""),
 ]
 ROOMS = {"telefon": (PHONE, False), "skrivbord-mork": (DESK, True)}
 
