@@ -9,7 +9,7 @@ import asyncpg
 from litestar import Request, Response, get, post
 
 from service.web.may import UNSEEN
-from tenants.scope import OutsideScope, fetch_value
+from tenants.scope import OutsideScope, fetch_value, outside_scope
 
 logger = logging.getLogger(__name__)
 
@@ -46,9 +46,11 @@ async def _missing(request: Request[Any, Any, Any]) -> str | None:
         logger.exception("The database does not answer.")
         return "database"
     if request.app.state.settings.env == "local":
-        for issuer in issuers or ():
-            if not await asyncio.to_thread(_answers, f"{issuer}/.well-known/openid-configuration"):
-                return "provider"
+        async with outside_scope():
+            for issuer in issuers or ():
+                address = f"{issuer}/.well-known/openid-configuration"
+                if not await asyncio.to_thread(_answers, address):
+                    return "provider"
     return None
 
 

@@ -25,6 +25,7 @@ from service.web.formats import clock
 from service.web.language import _
 from service.web.may import CurrentMember, may
 from service.web.respond import fragment, is_fragment, page
+from tenants import audit
 from tenants.members import Member
 from tenants.roles import Permission
 
@@ -83,6 +84,10 @@ async def reports_page(request: Request[Any, Any, Any], member: CurrentMember) -
     }
     if is_fragment(request):
         return fragment(request, "cycle/mapping/_reports.html", **context)
+    if context["every"]:
+        # Reading what others wrote is a sensitive reading; that the open page renews itself is not
+        # another one.
+        await audit.record(by=member, verb="report.read", object_kind="report")
     return page(request, "cycle/mapping/reports.html", **context)
 
 

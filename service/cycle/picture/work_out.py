@@ -148,7 +148,14 @@ class _Outlook:
     def _sum(self, axis: int | None, known: NDArray[np.bool_]) -> dict[str, Any]:
         """Counts of the running week in sums over an axis, beside the limits of the expected."""
         mean = self.week_mean.sum(axis=axis)
-        variance = (self.week_mean + self.week_mean**2 / self.week_size).sum(axis=axis)
+        # Without a history there is no size, and nothing is said below.
+        spread = np.divide(
+            self.week_mean**2,
+            self.week_size,
+            out=np.zeros_like(self.week_mean),
+            where=self.week_size > 0,
+        )
+        variance = (self.week_mean + spread).sum(axis=axis)
         size = mean**2 / np.maximum(variance - mean, 1e-9)
         mean, size = np.atleast_1d(mean), np.atleast_1d(size)
         low = gamma_poisson.normal_at_least(mean, size)

@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from tenants.scope import fetch_value
+
 
 @pytest.fixture
 async def town(found):
@@ -111,3 +113,16 @@ async def test_the_menu_calls_the_list_what_its_page_is_called(town):
         assert re.search(rf'aria-current="page">{name}\s*</a>', page)
         assert f"<h1>{name}</h1>" in page
         assert page.count('/rapporter" aria-current') == 2  # the bar and the folded menu
+
+
+async def test_reading_what_others_wrote_leaves_its_line(town):
+    async def lines() -> int:
+        async with town.scope():
+            return await fetch_value("SELECT count(*) FROM audit_event WHERE verb = 'report.read'")
+
+    await town.get("/rapporter", role="reporter")
+    assert await lines() == 0
+    await town.get("/rapporter", role="municipal_police")
+    assert await lines() == 1
+    await town.get("/rapporter", role="municipal_police", headers={"hx-request": "true"})
+    assert await lines() == 1
