@@ -7,11 +7,13 @@ import pytest
 
 from service.cycle.mapping.spread import spread, weekly
 from service.cycle.mapping.week import week_of
+from service.cycle.picture.compile import compile_picture
 from service.demo.cast import SHARED_SUBJECT, people
 from service.demo.generate import generate
 from service.demo.nine import NINE
 from service.demo.planted import planted_rises
 from service.demo.seed import seed
+from service.geography import areas_of, base_map
 from service.local.provider_people import LocalPerson
 from tenants.scope import fetch, fetch_row, fetch_value, platform_scope, tenant_scope
 from tests.entrance.log_in import log_in
@@ -19,12 +21,20 @@ from tests.entrance.log_in import log_in
 NOW = datetime(2026, 11, 19, 10, tzinfo=UTC)
 
 
+def names_that_are_no_area(code: str) -> set[str]:
+    """Real places on the base map that the invented municipality has not made areas of."""
+    ours = {area.locality for area in areas_of(code)}
+    return {one.name for one in base_map(code).localities} - ours
+
+
 @pytest.fixture(scope="module")
 async def seeded(neighbourhood):
     """One of the smaller of the nine that no other test has founded."""
     async with platform_scope():
         taken = {row["code"] for row in await fetch("SELECT code FROM municipality")}
-    town = next(town for town in NINE if town.code not in taken)
+    town = next(
+        town for town in NINE if town.code not in taken and names_that_are_no_area(town.code)
+    )
     lines: list[str] = []
     assert await seed(lines.append, codes=[town.code], now=NOW) == 1
     assert town.name in lines[0]
@@ -124,9 +134,15 @@ async def test_its_coordinator_logs_in_and_the_page_says_it_is_generated(seeded,
     subject = f"{row['slug']}-samordnare"
     one = next(one for one in people() if one.subject == subject)
     neighbourhood.people.append(LocalPerson(subject, one.name, one.description, town.name))
+    async with tenant_scope(row["id"]):
+        await compile_picture()
     async with neighbourhood.browser() as browser, neighbourhood.provider_browser() as provider:
         await log_in(browser, provider, subject)
         page = await browser.get(f"/{row['slug']}/lagesbild")
     assert page.status_code == 200
+    assert 'class="map' in page.text
+    # No real neighbourhood stands beside an invented incident.
+    for name in names_that_are_no_area(town.code):
+        assert f">{name}<" not in page.text
     assert town.name in page.text
     assert "påhitta" in page.text.lower() or "genererad" in page.text.lower()

@@ -24,6 +24,10 @@ async def draw_map(code: str, wide: Numbers) -> Markup | None:
         ground = base_map(code)
     except (KeyError, OSError):
         return None
+    # Only names that the municipality's own areas bear: a neighbourhood that it has not made an
+    # area of must not stand beside what is drawn there.
+    own = {area["locality"] for area in wide["areas"]}
+    ground = ground._replace(localities=[one for one in ground.localities if one.name in own])
     shapes = {row["key"]: row for row in await fetch(_AREAS)}
     four = wide["by_area"]["four"]
     # The rest of the municipality is not filled, so it must not set the scale either.
