@@ -3,11 +3,10 @@
 from jinja2 import Environment
 
 from service.web import assets, draw, formats, language
-from service.web.icons import category_sign
 
 
 def set_up(environment: Environment) -> None:
     """Furnish the environment with globals, so that macros imported without context see them."""
     for part in (language, formats, assets):
         part.set_up(environment)
-    environment.globals.update(category_sign=category_sign, draw=draw)
+    environment.globals.update(draw=draw)

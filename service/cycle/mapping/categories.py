@@ -231,8 +231,3 @@ def tile_label(key: str, label: str) -> str:
     """The short label, unless the municipality has renamed the category or added it."""
     default = BY_KEY.get(key)
     return default.tile if default and default.label == label else label
-
-
-def icon_of(key: str) -> str:
-    """The icon of a category; one that the municipality added gets the neutral one."""
-    return f"category-{key if key in BY_KEY else 'other'}"

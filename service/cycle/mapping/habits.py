@@ -7,8 +7,9 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from service.cycle.mapping.categories import FIRST_TILES, GROUP_LABELS, GROUPS, icon_of, tile_label
+from service.cycle.mapping.categories import FIRST_TILES, GROUP_LABELS, GROUPS, tile_label
 from service.cycle.mapping.week import now, week_of
+from service.web.icons import category_sign
 from service.web.language import _
 from tenants.members import Member
 from tenants.scope import fetch
@@ -89,7 +90,7 @@ async def offer(by: Member) -> Choices:
 
 def _choice(row: Record) -> Choice:
     key, label = row["key"], row["label"]
-    return Choice(key, _(label), _(tile_label(key, label)), icon_of(key))
+    return Choice(key, _(label), _(tile_label(key, label)), category_sign(key))
 
 
 def _usual(categories: list[Record]) -> list[Choice]:

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from asyncpg import Record
 
-from service.cycle.mapping.categories import icon_of
 from service.cycle.mapping.place_types import PLACE_TYPES
 from service.cycle.mapping.week import STOCKHOLM, midnight
 from service.web.formats import clock, day, moment
+from service.web.icons import category_sign
 from service.web.language import _
 from tenants.members import Member
 from tenants.roles import Permission
@@ -66,7 +66,7 @@ def _line(row: Record, by: Member) -> Line:
         id=str(row["id"]),
         received_at=row["received_at"],
         label=_(row["label"]),
-        icon=icon_of(row["key"]),
+        icon=category_sign(row["key"]),
         area_name=row["area_name"],
         place_type=_(place_type) if place_type else None,
         occurred=occurred(row["occurred_from"], row["occurred_to"]),
