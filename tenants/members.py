@@ -1,15 +1,11 @@
 """Who is asking: the person of a session, and what it is in the open scope's municipality."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
-from hashlib import sha256
 from uuid import UUID
 
+from tenants.identity.sessions import ABSOLUTE_LIMIT, IDLE_LIMIT, token_hash
 from tenants.roles import Permission, PictureView, Role, permissions_of, picture_view
 from tenants.scope import execute, fetch
-
-IDLE_LIMIT = timedelta(minutes=30)
-ABSOLUTE_LIMIT = timedelta(hours=10)
 
 
 @dataclass(frozen=True)
@@ -84,13 +80,13 @@ async def find_member(
     (and in the platform's scope) a `Visitor`. Writes the session's last-seen once a minute, if
     the asking is the person's own act (`seen`).
     """
-    token_hash = sha256(token.encode()).digest()
-    rows = await fetch(_FIND, token_hash, IDLE_LIMIT, ABSOLUTE_LIMIT)
+    hashed = token_hash(token)
+    rows = await fetch(_FIND, hashed, IDLE_LIMIT, ABSOLUTE_LIMIT)
     if not rows:
         return None
     first = rows[0]
     if seen and first["stale"]:
-        await execute("UPDATE session SET seen_at = now() WHERE token_hash = $1", token_hash)
+        await execute("UPDATE session SET seen_at = now() WHERE token_hash = $1", hashed)
     if municipality is None or first["role"] is None:
         return Visitor(first["person_id"], first["name"])
     roles = frozenset(Role(row["role"]) for row in rows)

@@ -6,11 +6,14 @@ holds a live one is asked in `tenants.members`, together with what the person is
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
 from tenants.scope import execute, fetch, fetch_row
+
+IDLE_LIMIT = timedelta(minutes=30)
+ABSOLUTE_LIMIT = timedelta(hours=10)
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,9 @@ async def start_session(by: LoggedIn, *, instead_of: str | None) -> str:
     if instead_of:
         await execute("DELETE FROM session WHERE token_hash = $1", token_hash(instead_of))
     await execute(
-        "DELETE FROM session WHERE person_id = $1 AND created_at < now() - interval '10 hours'",
+        "DELETE FROM session WHERE person_id = $1 AND created_at < now() - $2::interval",
         by.person_id,
+        ABSOLUTE_LIMIT,
     )
     await execute(
         """INSERT INTO session (token_hash, person_id, provider_id, issuer, subject,
