@@ -4,7 +4,6 @@ The counts have keys of several columns, made by the migration; the class names 
 its primary key only because Piccolo wants one.
 """
 
-from datetime import UTC, datetime
 from uuid import uuid4
 
 from piccolo.columns import (
@@ -19,11 +18,8 @@ from piccolo.columns import (
     Timestamptz,
 )
 
+from service.cycle.mapping.week import now
 from tenants.tables import Organisation, TenantTable
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Area(TenantTable, tablename="area"):
@@ -69,7 +65,7 @@ class Report(TenantTable, tablename="report"):
     occurred_to = Timestamptz()
     text = Text(null=True, default=None)
     source = Text(default="form")
-    received_at = Timestamptz(default=_now)
+    received_at = Timestamptz(default=now)
 
 
 class ZeroReport(TenantTable, tablename="zero_report"):
@@ -78,7 +74,7 @@ class ZeroReport(TenantTable, tablename="zero_report"):
     organisation_id = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
     week = Date(primary_key=True)
     person_id = UUID(null=True, default=None)
-    received_at = Timestamptz(default=_now)
+    received_at = Timestamptz(default=now)
 
 
 class WeeklyCount(TenantTable, tablename="weekly_count"):

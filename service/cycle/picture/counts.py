@@ -29,7 +29,6 @@ class AreaRow:
     key: str
     name: str
     locality: str
-    retired: bool
 
 
 @dataclass(frozen=True)
@@ -113,9 +112,7 @@ class Counts:
         return marks
 
 
-_AREAS = """
-SELECT id, key, name, locality, retired_on IS NOT NULL AS retired FROM area ORDER BY key
-"""
+_AREAS = "SELECT id, key, name, locality FROM area ORDER BY key"
 _CATEGORIES = "SELECT id, key, label, severity FROM category ORDER BY position, key"
 _ORGANISATIONS = (
     "SELECT id, name, joined_on, left_on FROM organisation ORDER BY joined_on, name, id"

@@ -1,15 +1,11 @@
 """The noun of this stage: a picture, made from counts alone."""
 
-from datetime import UTC, datetime
 from uuid import uuid4
 
 from piccolo.columns import JSONB, UUID, Date, Text, Timestamptz
 
+from service.cycle.mapping.week import now
 from tenants.tables import TenantTable
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Picture(TenantTable, tablename="picture"):
@@ -22,6 +18,6 @@ class Picture(TenantTable, tablename="picture"):
     id = UUID(primary_key=True, default=uuid4)
     kind = Text()
     week = Date()
-    compiled_at = Timestamptz(default=_now)
+    compiled_at = Timestamptz(default=now)
     method = Text()
     content = JSONB()
