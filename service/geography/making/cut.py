@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import h3
 import shapely
 
+from service.geography.areas import KM_PER_DEGREE
 from service.geography.making.places import Place
 from service.geography.municipalities import slug
 
-KM_PER_DEGREE = 111.2
 PEOPLE_PER_KM2 = 2800
 SMALLEST_RADIUS = 0.6
 GAP_KM = 1.0
