@@ -3,10 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 ELSEWHERE = "Övriga"
 
@@ -23,9 +20,12 @@ class LocalPerson:
 
 def local_people(data_dir: Path) -> list[LocalPerson]:
     """The demonstration's cast, and whoever DATA_DIR/people.json lists with the same fields."""
-    found: list[LocalPerson] = []
-    if find_spec("service.demo") and find_spec("service.demo.cast"):
-        found += [_from_cast(one) for one in import_module("service.demo.cast").people()]
+    # The cast brings numpy with it, for which the provider need not wait before it answers.
+    from service.demo.cast import people
+
+    found = [
+        LocalPerson(one.subject, one.name, one.description, one.municipality) for one in people()
+    ]
     listed = data_dir / "people.json"
     if listed.exists():
         found += [LocalPerson(**entry) for entry in json.loads(listed.read_text())]
@@ -43,12 +43,3 @@ def by_municipality(
         if all(word in text for word in words):
             groups.setdefault(person.municipality, []).append(person)
     return sorted(groups.items(), key=lambda group: (group[0] == ELSEWHERE, group[0]))
-
-
-def _from_cast(one: Any) -> LocalPerson:
-    return LocalPerson(
-        subject=one.subject,
-        name=one.name,
-        description=one.description,
-        municipality=getattr(one, "municipality", ELSEWHERE),
-    )
