@@ -84,8 +84,6 @@ def version_of(python: Path) -> str:
 
 
 def install_packages(extent: str) -> None:
-    pins = PINS / f"{extent}.txt"
-    wanted = digest([pins, PINS / "bootstrap.txt", ROOT / "pyproject.toml"])
     # What the tests need contains what a run needs.
     already = any(stamped(f"packages-{name}", wanted_of(name)) for name in {extent, "test"})
     if already and (BIN / "kraftsamling").exists():
@@ -95,9 +93,9 @@ def install_packages(extent: str) -> None:
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     run([*pip, "--no-deps", "--require-hashes", "-r", str(PINS / "bootstrap.txt")], trouble)
     uv = [str(BIN / "uv"), "pip", "install", "--quiet", "--python", str(PYTHON)]
-    run([*uv, "--require-hashes", "-r", str(pins)], trouble)
+    run([*uv, "--require-hashes", "-r", str(PINS / f"{extent}.txt")], trouble)
     run([*uv, "--no-build-isolation", "--no-deps", "-e", "."], trouble)
-    stamp(f"packages-{extent}", wanted)
+    stamp(f"packages-{extent}", wanted_of(extent))
     done(began)
 
 

@@ -41,13 +41,11 @@ def _stale(request: Request[Any, Any, Any]) -> bool:
 
 
 def _ask_for_log_in(request: Request[Any, Any, Any]) -> Response[Any]:
-    wanted = request.url.path if request.method == "GET" else "/"
-    address = f"{LOG_IN_PATH}?next={quote(wanted)}"
     if is_fragment(request):
         # Where the person is, not the fragment's own path, is what to come back to.
         return Response("", status_code=401, headers={"HX-Redirect": LOG_IN_PATH})
     if request.method == "GET" and "text/html" in request.headers.get("accept", "text/html"):
-        return Redirect(address, status_code=303)
+        return Redirect(f"{LOG_IN_PATH}?next={quote(request.url.path)}", status_code=303)
     return Response("", status_code=401, media_type="text/plain")
 
 

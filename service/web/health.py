@@ -42,7 +42,7 @@ async def _missing(request: Request[Any, Any, Any]) -> str | None:
             """SELECT array_agg(issuer) FROM provider
                WHERE withdrawn_at IS NULL AND issuer LIKE 'http://%'"""
         )
-    except (asyncpg.PostgresError, OSError, OutsideScope):
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, OutsideScope):
         logger.exception("The database does not answer.")
         return "database"
     if request.app.state.settings.env == "local":
