@@ -1,8 +1,8 @@
 """Entries of the catalogue of attacks whose surface does not exist yet, and what each waits for.
 
-`surfaces` are patterns of a route's path; `tables` and `modules` are what else would make the
-surface. `test_waiting.py` fails when one appears: then the entry's attack is written as a test in
-this folder, and its line here goes.
+The catalogue is `attacks.md` in the folder of KS_REFERENCE; the tests here name its entries by
+number. `test_waiting.py` fails when a surface appears: then the entry's attack is written as a
+test in this folder, and its line here goes.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Waiting:
-    """What the numbered entries wait for; a pattern is searched for anywhere in a path or name."""
+    """What the numbered entries wait for.
+
+    `paths` is a pattern of routes' paths and `tables` one of tables' names that would make the
+    surface; each is searched for anywhere in a path or name, and empty matches nothing.
+    """
 
     numbers: tuple[int, ...]
     surface: str

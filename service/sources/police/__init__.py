@@ -2,5 +2,5 @@
 
 The API gives no place below the municipality, counties publish by different habits, and what is
 published is chosen for the press. So the events are counted by themselves and touch neither
-expected values, coverage nor priority (domain.md, section 1.6).
+expected values, coverage nor priority.
 """
