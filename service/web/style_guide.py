@@ -10,7 +10,7 @@ from litestar.response import Template
 from markupsafe import Markup
 
 from service.web import draw
-from service.web.formats import number, percent, span, week
+from service.web.formats import number, percent, signed, span, week
 from service.web.icons import CATEGORIES, SIGNS
 from service.web.may import PUBLIC
 from service.web.respond import page
@@ -55,18 +55,12 @@ def signals() -> list[dict[str, Any]]:
                 "De senaste 4 veckorna har <b>17 rapporter</b> kommit. "
                 "Vi väntade oss ungefär 8, normalt högst 13. Fem aktörer har rapporterat."
             ),
-            "observed": 17,
-            "expected": 8,
-            "high": 13,
-            "top": 20,
+            "strip": draw.expected_strip(17, 8, 13, 20, "s1"),
         },
         {
             "title": "Buskörning, Norra vägen",
             "sentence": "6 rapporter på 2 veckor mot väntade 3. Täckningen är låg.",
-            "observed": 6,
-            "expected": 3,
-            "high": 7,
-            "top": 10,
+            "strip": draw.expected_strip(6, 3, 7, 10, "s2"),
         },
     ]
 
@@ -84,26 +78,51 @@ RANKED: tuple[tuple[Any, ...], ...] = (
     ("Släckt belysning längs Kajen", "Efter klockan 16. 5,1 rapporter i veckan, 2,1 fler än "
      "vanligt, från sex aktörer. Allvaret är lågt.", 5.1, 2.1, 3.0, 3.8, 6.6, 1, 6, 7.1, 4, 6),
 )  # fmt: skip
-NAMES = (
-    "title", "sentence", "level", "increase", "usual", "low", "high", "severity", "actors", "score",
-    "place_low", "place_high",
-)  # fmt: skip
 
 
 def priority_rows() -> list[dict[str, Any]]:
-    """Five ranked rows: a measure under way, low coverage, nobody responsible, a shared place."""
-    rows = [
-        dict(zip(NAMES, values, strict=True))
-        | {"number": place, "step": 6 - place, "href": "#", "top": 8.0, "of": 10}
-        | {"tags": [], "unsure_share": None, "tie": False, "shared": ""}
-        for place, values in enumerate(RANKED, 1)
-    ]
-    rows[0]["tags"] = [("Insats pågår", "going")]
-    rows[2]["unsure_share"] = 0.62
-    rows[3]["tags"] = [("Saknar ansvarig", "waits")]
+    """Five ranked rows as the picture draws them: one with an uncertain basis, a shared place."""
+    rows = [_row(place, *values) for place, values in enumerate(RANKED, 1)]
+    rows[2]["doubts"] = ["Osäkert underlag, täckning 62 %"]
     rows[3]["shared"] = "Delad plats: skillnaden mellan 4 och 5 är mindre än osäkerheten."
     rows[4]["tie"] = True
     return rows
+
+
+def _row(
+    place: int,
+    title: str,
+    sentence: str,
+    level: float,
+    increase: float,
+    usual: float,
+    low: float,
+    high: float,
+    severity: int,
+    actors: int,
+    score: float,
+    first: int,
+    last: int,
+) -> dict[str, Any]:
+    return {
+        "place": place,
+        "title": title,
+        "sentence": sentence,
+        "hot": "",
+        "doubts": [],
+        "shared": "",
+        "tie": False,
+        "step": 6 - place,
+        "level": number(level, 1),
+        "increase": signed(increase, 1),
+        "level_strip": draw.level_strip(level, usual, low, high, 8.0),
+        "weight": number(severity, 0),
+        "severity_bars": draw.severity_bars(severity),
+        "actors": actors,
+        "score": number(score, 1),
+        "rank_ticks": draw.rank_ticks(place, first, last),
+        "likely": span(first, last, 0),
+    }
 
 
 def weekly_sample() -> draw.WeeklySeries:
