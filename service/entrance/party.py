@@ -10,17 +10,14 @@ from tenants.identity.party import RelyingParty
 from tenants.scope import platform_scope
 
 
-def relying_party(settings: Settings) -> RelyingParty:
+def party_of(request: Request[Any, Any, Any]) -> RelyingParty:
+    """The relying party of the application that got `request`."""
+    settings: Settings = request.app.state.settings
     return RelyingParty(
         base_url=settings.base_url,
         secret_key=settings.secret_key,
         production=settings.env == "production",
     )
-
-
-def party_of(request: Request[Any, Any, Any]) -> RelyingParty:
-    """The relying party of the application that got `request`."""
-    return relying_party(request.app.state.settings)
 
 
 async def assert_production_safe(settings: Settings) -> None:
