@@ -26,7 +26,7 @@ from periodiq import PeriodiqMiddleware, Scheduler, cron
 from service.settings import Settings
 from service.slices import JOB_MODULES
 from tenants.broker import embedded_broker
-from tenants.identity import bucket
+from tenants.identity import bucket, sessions
 from tenants.jobs import ACTOR, KNOWN, QUEUE, AskedJob, ask, message_for
 from tenants.members import still_permitted
 from tenants.municipalities import all_municipalities
@@ -183,6 +183,7 @@ async def sweep() -> None:
     """
     async with platform_scope():
         await bucket.sweep()
+        await sessions.forget_expired()
         municipalities = await all_municipalities()
     for municipality in municipalities:
         async with tenant_scope(municipality.id):

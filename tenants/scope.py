@@ -73,10 +73,6 @@ class Scope:
         self._turn = asyncio.Lock()
         self._after_commit: list[Callable[[], None]] = []
 
-    @property
-    def begun(self) -> bool:
-        return self._connection is not None
-
     async def _ready(self) -> asyncpg.Connection:
         if self.settled:
             raise OutsideScope("This scope is settled; its transaction is over.")

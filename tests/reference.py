@@ -8,6 +8,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ABSENT = "reference data is not here"
 """How every skip for want of it begins; the run's last line counts them."""
+NO_SERVER = "no PostgreSQL 15.18 or newer of 15"
+"""How the skip begins where the oldest engine could not be tried."""
 
 
 def reference(name: str) -> Path:

@@ -64,6 +64,7 @@ CREATE TABLE ks.session (
     seen_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX ON ks.session (person_id);
+CREATE INDEX ON ks.session (seen_at);
 CREATE INDEX ON ks.session (issuer, provider_session);
 CREATE UNLOGGED TABLE ks.login_attempt (
     state_hash bytea PRIMARY KEY,
@@ -83,7 +84,7 @@ GRANT SELECT, INSERT, UPDATE ON ks.municipality, ks.provider TO ks_operator;
 GRANT SELECT ON ks.municipality, ks.provider TO ks_app;
 GRANT SELECT, INSERT, UPDATE ON ks.person, ks.identity TO ks_app, ks_operator;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ks.session, ks.login_attempt, ks.rate_bucket TO ks_app;
-GRANT SELECT, DELETE ON ks.session TO ks_operator;
+GRANT SELECT (token_hash, person_id, provider_id), DELETE ON ks.session TO ks_operator;
 """
 
 MEMBERS = """

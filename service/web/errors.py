@@ -9,6 +9,7 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from litestar.types import Receive, Scope, Send
 
+from service.web.language import _
 from service.web.respond import is_fragment, page
 
 logger = logging.getLogger(__name__)
@@ -44,9 +45,13 @@ def _ask_for_log_in(request: Request[Any, Any, Any]) -> Response[Any]:
     if is_fragment(request):
         # Where the person is, not the fragment's own path, is what to come back to.
         return Response("", status_code=401, headers={"HX-Redirect": LOG_IN_PATH})
-    if request.method == "GET" and "text/html" in request.headers.get("accept", "text/html"):
+    if "text/html" not in request.headers.get("accept", "text/html"):
+        return Response("", status_code=401, media_type="text/plain")
+    if request.method == "GET":
         return Redirect(f"{LOG_IN_PATH}?next={quote(request.url.path)}", status_code=303)
-    return Response("", status_code=401, media_type="text/plain")
+    # A form sent after the session ended: the browser's way back still holds what was typed.
+    detail = _("Inget är skickat. Logga in i en ny flik, gå tillbaka hit och skicka igen.")
+    return page(request, "layout/error.html", status=401, status_code=401, detail=detail)
 
 
 _PLAIN = (

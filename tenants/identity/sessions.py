@@ -78,6 +78,12 @@ async def end_session(token: str) -> Ended | None:
     return Ended(row["provider_id"], row["id_token"]) if row else None
 
 
+async def forget_expired() -> None:
+    """Delete every session past a limit, with what its provider said; in any scope."""
+    await execute("DELETE FROM session WHERE seen_at < now() - $1::interval", IDLE_LIMIT)
+    await execute("DELETE FROM session WHERE created_at < now() - $1::interval", ABSOLUTE_LIMIT)
+
+
 async def end_provider_sessions(
     *, issuer: str, subject: str | None, provider_session: str | None, issued_at: datetime
 ) -> int:

@@ -98,6 +98,7 @@ async def traces(town: Town) -> tuple[int, ...]:
 async def test_without_a_log_in_every_door_is_shut(found, app: Litestar) -> None:
     town = await found("Tallbacka", areas=["Hemlighamnen"])
     secrets, before = await furnish(town), await traces(town)
+    said: set[bytes] = set()
     for door in doors(app):
         if door.permission == PUBLIC["permission"]:
             continue
@@ -107,9 +108,16 @@ async def test_without_a_log_in_every_door_is_shut(found, app: Litestar) -> None
         fragment = await send(town.anonymous, door, town.slug, **{"hx-request": "true"})
         assert fragment.status_code == 401, f"{door}: {fragment.status_code}"
         assert fragment.headers["hx-redirect"] == "/logga-in"
+        assert fragment.content == b"", door
+        if door.method == "GET":
+            assert plain.content == b"", door
+        else:
+            said.add(plain.content)
+            assert not [one for one in secrets if one in plain.text], door
         for answer in (plain, fragment):
-            assert answer.content == b"", door
             assert not [name for name in HEADERS if name not in answer.headers], door
+    # Whoever sends a form is told the same at every door.
+    assert len(said) == 1
     for door in doors(app):
         if door.permission == PUBLIC["permission"]:
             answer = await send(town.anonymous, door, town.slug)

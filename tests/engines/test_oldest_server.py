@@ -7,7 +7,7 @@ import sys
 import psycopg
 import pytest
 
-from tests.reference import ROOT
+from tests.reference import NO_SERVER, ROOT
 
 SERVER = "postgresql://postgres@127.0.0.1:5432/postgres"
 CORE = ["tests/walls", "tests/jobs", "tests/cycle/mapping/test_hand_in.py", "tests/cycle/picture"]
@@ -20,9 +20,9 @@ def test_the_core_holds_on_postgresql_15() -> None:
         with psycopg.connect(SERVER, connect_timeout=5) as connection:
             number = connection.info.server_version
     except psycopg.OperationalError:
-        pytest.skip("no PostgreSQL 15 that trusts local roles listens on 127.0.0.1:5432")
+        pytest.skip(f"{NO_SERVER} that trusts local roles listens on 127.0.0.1:5432")
     if not 150018 <= number < 160000:
-        pytest.skip(f"the server on port 5432 is {number}, not 15.18 or newer of 15")
+        pytest.skip(f"{NO_SERVER}: the one on port 5432 is {number}")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *CORE],
         cwd=ROOT,

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from service import cli
 from tenants.identity.providers import ProviderRefused, add_provider
 from tenants.roles import Role
-from tenants.scope import fetch_row, fetch_value, operator_scope, tenant_scope
+from tenants.scope import fetch_row, fetch_value, operator_scope, platform_scope, tenant_scope
 from tests.entrance.conftest import Hostile, House, Town
 
 
@@ -159,7 +159,7 @@ async def test_assurance_is_asked_for_and_required(hostile: Hostile) -> None:
         hostile.provider.change_claims = lambda claims, acr=acr: claims.update(acr=acr)
         async with hostile.house.browser() as browser:
             assert (await hostile.attempt(browser)).status_code == status
-    async with operator_scope():
+    async with platform_scope():
         level = "SELECT assurance FROM session WHERE provider_id = $1"
         assert await fetch_value(level, hostile.id) == 3
 

@@ -4,8 +4,10 @@ from hashlib import sha256
 
 import httpx
 
-from tenants.scope import execute, operator_scope, platform_scope
+from service.worker import sweep
+from tenants.scope import execute, fetch_value, operator_scope, platform_scope
 from tests.entrance.conftest import Hostile, House, count
+from tests.town import Town
 
 
 def hash_of(token: str) -> bytes:
@@ -116,3 +118,30 @@ async def test_withdrawing_a_provider_ends_its_sessions(hostile: Hostile) -> Non
             await execute("UPDATE provider SET withdrawn_at = now() WHERE id = $1", hostile.id)
         assert (await browser.get("/me")).status_code == 401
         assert (await browser.get(f"/auth/login/{hostile.name}")).status_code == 404
+
+
+async def test_expired_sessions_are_forgotten_and_live_ones_kept(tallbacka: Town) -> None:
+    person_id = await tallbacka.add_member("reporter")
+    await tallbacka.client("reporter")
+    await tallbacka.client("safety_coordinator")
+    async with platform_scope():
+        await execute(
+            "UPDATE session SET seen_at = now() - interval '31 minutes' WHERE person_id = $1",
+            person_id,
+        )
+    await sweep()
+    async with platform_scope():
+        left = await fetch_value("SELECT count(*) FROM session WHERE person_id = $1", person_id)
+    assert left == 0
+    assert (await tallbacka.get("/lagesbild", role="safety_coordinator")).status_code == 200
+
+
+async def test_a_form_sent_after_the_end_is_told_that_nothing_was_sent(tallbacka: Town) -> None:
+    client = await tallbacka.client("reporter")
+    await client.get(f"/{tallbacka.slug}/rapportera")
+    person_id = await tallbacka.add_member("reporter")
+    async with platform_scope():
+        await execute("DELETE FROM session WHERE person_id = $1", person_id)
+    answer = await tallbacka.post("/rapportera", role="reporter", category="graffiti")
+    assert answer.status_code == 401
+    assert "Inget är skickat." in answer.text and "/logga-in" in answer.text
