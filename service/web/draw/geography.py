@@ -11,10 +11,10 @@ from typing import Any, Protocol
 
 from markupsafe import Markup
 
+from service.statistics.coverage import UNCERTAIN_BELOW
 from service.web.draw import svg
 from service.web.draw.lens import Lens, find_lens
 from service.web.draw.projection import Bounds, Projection, Ring, bounds_of, look_at, rings_of
-from service.web.draw.series import LOW_COVERAGE
 from service.web.draw.svg import Point
 from service.web.formats import number
 from service.web.language import _
@@ -63,7 +63,7 @@ class Place:
 
     @property
     def unsure(self) -> bool:
-        return self.coverage is not None and self.coverage < LOW_COVERAGE
+        return self.coverage is not None and self.coverage < UNCERTAIN_BELOW
 
 
 def municipality_map(ground: Ground, places: Sequence[Place], key: str, title: str = "") -> Markup:

@@ -7,11 +7,11 @@ from math import isfinite
 
 from markupsafe import Markup
 
+from service.statistics.coverage import UNCERTAIN_BELOW
 from service.web.draw import svg
 from service.web.formats import number, span, week, week_number
 from service.web.language import _
 
-LOW_COVERAGE = 0.7
 PHONE_WEEKS = 26
 FOOT = 26
 """The height of the coverage bars with the space above them."""
@@ -203,7 +203,7 @@ def _coverage(series: WeeklySeries, x: Scale, wide: float, height: int, key: str
             continue
         at = min(max(x(index) - thick / 2, 34.0), x(len(series.weeks) - 1) - thick / 2)
         up = max(tall * min(share, 1), 1)
-        if share < LOW_COVERAGE:
+        if share < UNCERTAIN_BELOW:
             body.append(svg.rect("", at, foot - tall, thick, tall, fill=f"url(#{key})"))
         else:
             body.append(svg.rect("cov-bar", at, foot - up, thick, up))
