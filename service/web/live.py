@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -26,6 +27,8 @@ STREAMS_PER_PERSON = 12
 STREAMS_PER_MUNICIPALITY = 2000
 # A revoked membership or an ended session closes its streams within this time.
 CHECK_SECONDS = 20.0
+# A page is dated when it is answered; what it shows may have been read this long before.
+DRAWING_SECONDS = 2.0
 
 
 async def announce(topic: str) -> None:
@@ -63,6 +66,8 @@ class Hub:
         self._persons: Counter[UUID] = Counter()
         self._task: asyncio.Task[None] | None = None
         self.closing = False
+        # When each municipality's topics last changed, in seconds since 1970.
+        self._changed: dict[UUID, dict[str, float]] = {}
 
     async def open(self) -> None:
         # What was announced while nobody listened is unknown: everybody looks again.
@@ -85,6 +90,7 @@ class Hub:
         except (ValueError, KeyError, TypeError):
             logger.warning("A live hint was not understood.")
             return
+        self._changed.setdefault(tenant, {})[topic] = time.time()
         for follower in self._followers.get(tenant, ()):
             follower.tell(topic)
 
@@ -97,14 +103,22 @@ class Hub:
     def open_streams(self) -> int:
         return sum(map(len, self._followers.values()))
 
-    async def follow(self, member: Member, token: str) -> AsyncIterator[ServerSentEventMessage]:
-        """The hints for one open page, until its reader may no longer read or the hub closes."""
+    async def follow(
+        self, member: Member, token: str, *, drawn: float | None = None
+    ) -> AsyncIterator[ServerSentEventMessage]:
+        """The hints for one open page, until its reader may no longer read or the hub closes.
+
+        `drawn` is when the page was drawn: what changed between that and now is told first.
+        """
         if self._full(member):
             return  # Asked for at the same time as others that were let in.
         tenant = member.municipality.id
         follower = Follower()
         self._followers.setdefault(tenant, set()).add(follower)
         self._persons[member.person_id] += 1
+        for topic, at in self._changed.get(tenant, {}).items():
+            if drawn is not None and at > drawn - DRAWING_SECONDS:
+                follower.tell(topic)
         try:
             yield ServerSentEventMessage(event="hello", data="", retry=2000)
             loop = asyncio.get_running_loop()
@@ -156,7 +170,9 @@ async def live(request: Request[Any, Any, Any], member: CurrentMember) -> Server
     hub: Hub = request.app.state.hub
     hub.refuse_too_many(member)
     token = request.cookies[SESSION_COOKIE]
-    return ServerSentEvent(hub.follow(member, token))
+    drawn = request.query_params.get("ritad", "")
+    since = float(drawn) if drawn.isdecimal() and len(drawn) < 12 else None
+    return ServerSentEvent(hub.follow(member, token, drawn=since))
 
 
 routes = [live]

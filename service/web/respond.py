@@ -1,5 +1,6 @@
 """Answer with a whole page or with one fragment of it."""
 
+import time
 from typing import Any
 
 from litestar import Request
@@ -26,6 +27,7 @@ def shared_context(request: Request[Any, Any, Any]) -> dict[str, Any]:
         "lang": "sv",
         "nav": request.app.state.navigation(member) if member else [],
         "request_path": request.url.path,
+        "drawn": int(time.time()),
     }
 
 

@@ -1,6 +1,7 @@
 """A stream ends with the right to read it, and keeps no session alive."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -28,8 +29,8 @@ class Listener:
         self.heard: list[str] = []
         self.ended = False
 
-    async def follow(self, hub: live.Hub, token: str) -> None:
-        async for message in hub.follow(self.member, token):
+    async def follow(self, hub: live.Hub, token: str, drawn: float | None) -> None:
+        async for message in hub.follow(self.member, token, drawn=drawn):
             if message.event:
                 self.heard.append(message.event)
         self.ended = True
@@ -41,7 +42,7 @@ class Listener:
 
 
 @asynccontextmanager
-async def listening(town: Town, app: Any) -> AsyncIterator[Listener]:
+async def listening(town: Town, app: Any, drawn: float | None = None) -> AsyncIterator[Listener]:
     client = await town.client("safety_coordinator")
     token = client.cookies["__Host-sid"]
     async with town.scope():
@@ -50,7 +51,7 @@ async def listening(town: Town, app: Any) -> AsyncIterator[Listener]:
         )
     assert isinstance(member, Member)
     listener = Listener(member)
-    task = asyncio.create_task(listener.follow(app.state.hub, token))
+    task = asyncio.create_task(listener.follow(app.state.hub, token, drawn))
     await listener.until("hello")
     yield listener
     task.cancel()
@@ -117,3 +118,18 @@ async def test_an_open_page_does_not_keep_the_session(
             "SELECT seen_at < now() - interval '19 minutes' FROM session WHERE person_id = $1",
             page.member.person_id,
         )
+
+
+async def test_what_changed_between_drawing_and_listening_is_told(
+    tallbacka: Town, app: Any
+) -> None:
+    drawn = time.time()
+    async with listening(tallbacka, app) as other:
+        async with tallbacka.scope():
+            await live.announce("picture")
+        await other.until("picture")
+    async with listening(tallbacka, app, drawn) as late:
+        await late.until("picture")
+    async with listening(tallbacka, app, time.time() + live.DRAWING_SECONDS + 1) as fresh:
+        await asyncio.sleep(0.3)
+        assert fresh.heard == ["hello"]
