@@ -35,6 +35,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
     ORGANISATION_MANAGE = "organisation.manage"
     TENANT_ADMIN = "tenant.admin"
+    PROVIDER_MANAGE = "provider.manage"
 
 
 _P = Permission
@@ -73,11 +74,18 @@ ROLES: dict[Role, frozenset[Permission]] = {
         Role.RECORDS_OFFICER: _ENTER | {_P.AUDIT_READ},
         Role.DPO: _ENTER | {_P.AUDIT_READ},
         Role.AUDITOR: _ENTER | {_P.AUDIT_READ},
-        Role.TENANT_ADMIN: _ENTER | {_P.TENANT_ADMIN, _P.ORGANISATION_MANAGE},
+        Role.TENANT_ADMIN: _ENTER | {_P.TENANT_ADMIN, _P.ORGANISATION_MANAGE, _P.PROVIDER_MANAGE},
         # Runs the platform and is a member of no municipality.
         Role.PLATFORM_OPERATOR: set(),
     }.items()
 }
+
+
+LEAST_ASSURANCE: dict[Permission, int] = {
+    # Whoever decides who may log in could let anybody in.
+    _P.PROVIDER_MANAGE: 3,
+}
+"""How sure a log-in must be, 1 to 4, before a permission counts; 1 where nothing is said."""
 
 
 class PictureView(StrEnum):

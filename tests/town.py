@@ -6,6 +6,7 @@ from datetime import date
 from itertools import count
 from random import randrange
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import httpx
@@ -21,7 +22,7 @@ from tenants.founding import (
 )
 from tenants.roles import Role
 from tenants.scope import fetch_value, tenant_scope
-from tests.entrance.log_in import log_in
+from tests.entrance.log_in import answer_as, come_back, log_in
 
 JOINED = date(2020, 1, 1)
 # Name, actor type, authority; the first is where roles without an organisation of their own sit.
@@ -93,7 +94,7 @@ class Town:
         return self._anonymous
 
     def subject(self, role: str, organisation: str | None = None) -> str:
-        return f"{self.slug}:{role}:{organisation or _seat(role)}"
+        return quote(f"{self.slug}:{role}:{organisation or _seat(role)}")
 
     async def add_member(self, role: str, organisation: str | None = None) -> UUID:
         """A person of that role in that organisation; the same one when asked again."""
@@ -122,6 +123,18 @@ class Town:
                 await log_in(client, provider, self.subject(role, where))
             self._clients[role, where] = client
         return self._clients[role, where]
+
+    async def surer_client(self, role: str, organisation: str | None = None) -> httpx.AsyncClient:
+        """That member's browser after a log-in that is sure and fresh enough for anything."""
+        client = await self.client(role, organisation)
+        async with self.near.provider_browser() as provider:
+            address = f"/auth/login/local?next=/{self.slug}&niva=3&inom=60"
+            onward = await client.get(address)
+            back = await answer_as(
+                provider, onward.headers["location"], self.subject(role, organisation)
+            )
+            assert (await come_back(client, back)).status_code == 303
+        return client
 
     async def get(
         self, path: str, *, role: str, organisation: str | None = None, **options: Any

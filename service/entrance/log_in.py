@@ -5,6 +5,7 @@ while another server thinks.
 """
 
 import logging
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -18,15 +19,20 @@ from service.entrance.party import party_of
 from service.web.may import PUBLIC, SESSION_COOKIE
 from service.web.respond import page
 from tenants.identity import bucket
+from tenants.identity.assurance import HIGHEST, LOWEST
 from tenants.identity.log_in import finish_log_in, start_log_in
 from tenants.identity.next_page import START, own_path
 from tenants.identity.party import RelyingParty
 from tenants.identity.providers import Provider, accepted_providers
-from tenants.identity.refusal import LogInRefused, ProviderSilent, UnknownProvider
+from tenants.identity.refusal import LogInRefused, UnknownProvider
+from tenants.identity.refused import record_refused_log_in
 from tenants.municipalities import all_municipalities, municipality_by_slug
 from tenants.scope import outside_scope, platform_scope, tenant_scope
 
 logger = logging.getLogger(__name__)
+
+MOST_SECONDS = 24 * 3600
+"""How old a proof a page can accept that asks for a fresh one."""
 
 
 @get("/logga-in", opt=PUBLIC)
@@ -67,9 +73,12 @@ async def go_to_provider(
                 provider,
                 next_page=request.query_params.get("next"),
                 browser=request.cookies.get(BROWSER_COOKIE),
+                least_assurance=_number(request, "niva", HIGHEST) or LOWEST,
+                max_age=_number(request, "inom", MOST_SECONDS),
             )
         except LogInRefused as refusal:
-            return _refused(request, provider, refusal)
+            refusal.wanted = own_path(request.query_params.get("next"))
+            return await _refused(request, provider, refusal)
     return _onward(started.url, browser_cookie(started.browser))
 
 
@@ -91,7 +100,7 @@ async def come_back(
                 session=request.cookies.get(SESSION_COOKIE),
             )
         except LogInRefused as refusal:
-            return _refused(request, provider, refusal)
+            return await _refused(request, provider, refusal)
         async with platform_scope():
             belongings = await belongings_of(finished.person_id)
     onward = finished.next
@@ -100,6 +109,12 @@ async def come_back(
     elif onward == START and len(belongings) == 1:
         onward = belongings[0].path
     return _onward(onward, session_cookie(finished.session))
+
+
+def _number(request: Request[Any, Any, Any], name: str, most: int) -> int | None:
+    """A small number asked for in the address; what is none counts as nothing asked."""
+    given = request.query_params.get(name, "")
+    return int(given) if re.fullmatch(r"[1-9][0-9]{0,4}", given) and int(given) <= most else None
 
 
 def _start_address(provider: Provider, wanted: str) -> str:
@@ -129,13 +144,13 @@ def _too_many(request: Request[Any, Any, Any]) -> Template:
     return answer
 
 
-def _refused(request: Request[Any, Any, Any], provider: str, refusal: LogInRefused) -> Template:
+async def _refused(
+    request: Request[Any, Any, Any], provider: str, refusal: LogInRefused
+) -> Template:
+    """A page that says what to do, and a line for those who look after the log-in."""
     if isinstance(refusal, UnknownProvider):
         return page(request, "layout/error.html", status=404, status_code=404)
     logger.warning("A log-in with %r was refused: %s.", provider[:40], refusal.reason)
-    return page(
-        request,
-        "entrance/refused.html",
-        status=400,
-        silent=isinstance(refusal, ProviderSilent),
-    )
+    await record_refused_log_in(provider, refusal)
+    again = f"/logga-in?next={quote(refusal.wanted)}" if refusal.wanted != START else "/logga-in"
+    return page(request, "entrance/refused.html", status=400, kind=refusal.kind, again=again)
