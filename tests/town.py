@@ -38,7 +38,8 @@ SITS_IN = {
     Role.REPORTER: "Bostadsbolaget",
     Role.ORG_CONTACT: "Bostadsbolaget",
 }
-_codes = count(3000)
+# Shared by all who found one: a code that is taken names the municipality that has it.
+municipality_codes = count(3000)
 
 
 @dataclass
@@ -192,7 +193,7 @@ async def found_town(
     """A new municipality with areas, the default categories and organisations; no one in it yet."""
     area_names = [f"Ruta {n + 1}" for n in range(areas)] if isinstance(areas, int) else list(areas)
     slug = f"{''.join(c for c in name.lower() if c.isascii() and c.isalpha())}-{uuid4().hex[:8]}"
-    tenant_id = await found_municipality(code=str(next(_codes)), slug=slug, name=name)
+    tenant_id = await found_municipality(code=str(next(municipality_codes)), slug=slug, name=name)
     town = Town(near, tenant_id, slug, name, {}, {}, {})
     async with tenant_scope(tenant_id):
         await accept_provider(near.provider_id)

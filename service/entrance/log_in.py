@@ -23,8 +23,9 @@ from tenants.identity.assurance import HIGHEST, LOWEST
 from tenants.identity.log_in import finish_log_in, start_log_in
 from tenants.identity.next_page import START, own_path
 from tenants.identity.party import RelyingParty
+from tenants.identity.people import record_linked
 from tenants.identity.providers import Provider, accepted_providers
-from tenants.identity.refusal import LogInRefused, UnknownProvider
+from tenants.identity.refusal import LogInRefused, OwnedByAnother, UnknownProvider
 from tenants.identity.refused import record_refused_log_in
 from tenants.municipalities import all_municipalities, municipality_by_slug
 from tenants.scope import outside_scope, platform_scope, tenant_scope
@@ -65,8 +66,8 @@ async def go_to_provider(
     """Begin a log-in. A link, not a form: a form's answer may not lead to another host."""
     party = party_of(request)
     async with outside_scope():
-        if not await _may_try(request, party, "log-in start"):
-            return _too_many(request)
+        if not await may_try(request, party, "log-in start"):
+            return too_many(request)
         try:
             started = await start_log_in(
                 party,
@@ -78,7 +79,7 @@ async def go_to_provider(
             )
         except LogInRefused as refusal:
             refusal.wanted = own_path(request.query_params.get("next"))
-            return await _refused(request, provider, refusal)
+            return await refused(request, provider, refusal)
     return _onward(started.url, browser_cookie(started.browser))
 
 
@@ -89,8 +90,8 @@ async def come_back(
     """End a log-in with what the provider sent along, and make the session."""
     party = party_of(request)
     async with outside_scope():
-        if not await _may_try(request, party, "log-in end"):
-            return _too_many(request)
+        if not await may_try(request, party, "log-in end"):
+            return too_many(request)
         try:
             finished = await finish_log_in(
                 party,
@@ -100,11 +101,13 @@ async def come_back(
                 session=request.cookies.get(SESSION_COOKIE),
             )
         except LogInRefused as refusal:
-            return await _refused(request, provider, refusal)
+            return await refused(request, provider, refusal)
+        if finished.linked:
+            await record_linked(finished.person_id)
         async with platform_scope():
             belongings = await belongings_of(finished.person_id)
     onward = finished.next
-    if not belongings:
+    if not belongings and not finished.linked:
         onward = START  # which tells them that they have no access yet
     elif onward == START and len(belongings) == 1:
         onward = belongings[0].path
@@ -130,7 +133,7 @@ def _onward(address: str, cookie: Any) -> Redirect:
     )
 
 
-async def _may_try(request: Request[Any, Any, Any], party: RelyingParty, what: str) -> bool:
+async def may_try(request: Request[Any, Any, Any], party: RelyingParty, what: str) -> bool:
     sender = bucket.sender_of(request.client.host if request.client else None)
     async with platform_scope():
         return await bucket.take(
@@ -138,13 +141,13 @@ async def _may_try(request: Request[Any, Any, Any], party: RelyingParty, what: s
         )
 
 
-def _too_many(request: Request[Any, Any, Any]) -> Template:
+def too_many(request: Request[Any, Any, Any]) -> Template:
     answer = page(request, "entrance/too_many.html", status=429)
     answer.headers["Retry-After"] = "30"
     return answer
 
 
-async def _refused(
+async def refused(
     request: Request[Any, Any, Any], provider: str, refusal: LogInRefused
 ) -> Template:
     """A page that says what to do, and a line for those who look after the log-in."""
@@ -153,4 +156,5 @@ async def _refused(
     logger.warning("A log-in with %r was refused: %s.", provider[:40], refusal.reason)
     await record_refused_log_in(provider, refusal)
     again = f"/logga-in?next={quote(refusal.wanted)}" if refusal.wanted != START else "/logga-in"
-    return page(request, "entrance/refused.html", status=400, kind=refusal.kind, again=again)
+    status = 409 if isinstance(refusal, OwnedByAnother) else 400
+    return page(request, "entrance/refused.html", status=status, kind=refusal.kind, again=again)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from service.entrance.account import account_page, end, link
 from service.entrance.keys import our_keys
 from service.entrance.log_in import choose_provider, come_back, go_to_provider
 from service.entrance.log_out import leave, leave_by_provider
@@ -25,6 +26,9 @@ routes: list[Any] = [
     leave_by_provider,
     our_keys,
     me,
+    account_page,
+    end,
+    link,
     enter,
     providers_page,
     proposal_page,

@@ -42,7 +42,7 @@ from tenants.identity.refusal import (
     UnknownProvider,
 )
 from tenants.identity.sealing import unseal
-from tenants.identity.sessions import LoggedIn, start_session
+from tenants.identity.sessions import LoggedIn, holder_of, start_session
 from tenants.municipalities import municipality_by_slug
 from tenants.scope import execute, fetch_row, platform_scope, tenant_scope
 
@@ -61,11 +61,12 @@ class Started:
 
 @dataclass(frozen=True)
 class Finished:
-    """The new session's id and the own path to go on to."""
+    """The new session's id and the own path to go on to; `linked` when two log-ins became one."""
 
     session: str
     next: str
     person_id: UUID
+    linked: bool
 
 
 @dataclass(frozen=True)
@@ -192,7 +193,7 @@ async def finish_log_in(
         tokens, claims = await _what_it_says(party, provider, attempt, given)
         await _check_strength(provider, attempt, claims)
         async with platform_scope():
-            person_id = await _person(provider, attempt, claims)
+            person_id = await _person(provider, attempt, claims, session)
             token = await start_session(
                 LoggedIn(
                     person_id=person_id,
@@ -213,7 +214,7 @@ async def finish_log_in(
         raise
     if not party.production:
         await join_where_welcome(person_id, provider.id, next_path=attempt.next)
-    return Finished(token, attempt.next, person_id)
+    return Finished(token, attempt.next, person_id, linked=attempt.link_to is not None)
 
 
 async def _what_it_says(
@@ -252,8 +253,13 @@ async def _check_strength(provider: Provider, attempt: _Attempt, claims: dict[st
             raise NotSureEnough("below what the page asks for")
 
 
-async def _person(provider: Provider, attempt: _Attempt, claims: dict[str, Any]) -> UUID:
+async def _person(
+    provider: Provider, attempt: _Attempt, claims: dict[str, Any], session: str | None
+) -> UUID:
     if attempt.link_to is not None:
+        # Whoever asked must still be logged in here: the proof of the first side is theirs.
+        if session is None or await holder_of(session) != attempt.link_to:
+            raise LogInRefused("the session that asked for the link is over")
         return await link_identity(attempt.link_to, provider.issuer, claims["sub"])
     return await person_of_identity(provider.issuer, claims["sub"], claims)
 

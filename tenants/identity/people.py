@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from tenants.audit import record
 from tenants.founding import add_membership, add_organisation, add_person
 from tenants.identity.refusal import OwnedByAnother
 from tenants.members import MunicipalityRef
@@ -46,6 +47,18 @@ async def link_identity(person_id: UUID, issuer: str, subject: str) -> UUID:
     elif owner != person_id:
         raise OwnedByAnother("the identity is somebody else's")
     return person_id
+
+
+async def record_linked(person_id: UUID) -> None:
+    """The audit line, in each municipality of the person, that they have a further log-in now.
+
+    Opens scopes of its own.
+    """
+    async with platform_scope():
+        rows = await fetch("SELECT DISTINCT tenant_id FROM ks.memberships_of($1)", person_id)
+    for row in rows:
+        async with tenant_scope(row["tenant_id"]):
+            await record(by=None, verb="identity.linked", object_kind="person", object_id=person_id)
 
 
 def name_in(claims: dict[str, Any]) -> str | None:

@@ -15,7 +15,15 @@ from tenants.identity.client_keys import ensure_client_key
 from tenants.identity.refusal import LogInRefused
 from tenants.identity.sealing import seal
 from tenants.roles import Role
-from tenants.scope import execute, fetch, fetch_row, fetch_value, operator_scope, tenant_scope
+from tenants.scope import (
+    execute,
+    fetch,
+    fetch_row,
+    fetch_value,
+    operator_scope,
+    platform_scope,
+    tenant_scope,
+)
 
 _NAME = re.compile(r"[a-z0-9-]{2,40}")
 _FIELDS = """id, name, label, issuer, client_id, client_secret, client_authentication,
@@ -85,6 +93,17 @@ async def accepted_providers() -> list[Provider]:
             WHERE {_IN_USE} AND enabled_at IS NOT NULL ORDER BY label"""
     )
     return [_provider(row) for row in rows]
+
+
+async def providers_of(person_id: UUID) -> list[Provider]:
+    """Those that any municipality of the person lets in, by label. Opens scopes of its own."""
+    async with platform_scope():
+        rows = await fetch("SELECT DISTINCT tenant_id FROM ks.memberships_of($1)", person_id)
+    found: dict[UUID, Provider] = {}
+    for row in rows:
+        async with tenant_scope(row["tenant_id"]):
+            found |= {one.id: one for one in await accepted_providers()}
+    return sorted(found.values(), key=lambda one: one.label)
 
 
 async def add_provider(

@@ -75,6 +75,18 @@ async def start_session(by: LoggedIn, *, instead_of: str | None) -> str:
     return token
 
 
+async def holder_of(token: str) -> UUID | None:
+    """The person whose live session that is."""
+    row = await fetch_row(
+        """SELECT person_id FROM session WHERE token_hash = $1
+           AND seen_at > now() - $2::interval AND created_at > now() - $3::interval""",
+        token_hash(token),
+        IDLE_LIMIT,
+        ABSOLUTE_LIMIT,
+    )
+    return row["person_id"] if row else None
+
+
 async def end_session(token: str) -> Ended | None:
     """End the session of `token`; None when there was none."""
     row = await fetch_row(

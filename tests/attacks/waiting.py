@@ -53,8 +53,8 @@ WAITING = (
         tables=r"^import",
     ),
     Waiting(
-        (35, 39, 40),
-        "settings and members that a municipality's administrator changes",
+        (39, 40),
+        "members that a municipality's administrator changes",
         paths=r"installningar|medlem|anvandare|organisation|roller",
         tables=r"^setting",
     ),
@@ -63,8 +63,6 @@ WAITING = (
     Waiting((47,), "tips from citizens and their codes", paths=r"tips", tables=r"^tip"),
     Waiting((48,), "a page of the audit log", paths=r"logg(en)?(/|$)|granskning"),
     Waiting((54, 98), "invitations", paths=r"inbjud", tables=r"^invitation"),
-    Waiting((55,), "another identity linked to a person", paths=r"koppla|lank"),
-    Waiting((62,), "a provider added by a municipality's administrator", paths=r"leverantor"),
     Waiting((74,), "SCIM", paths=r"scim", tables=r"^scim"),
     Waiting((81, 92), "exports as CSV, Excel or PDF", paths=r"export|\.(csv|xlsx|pdf)$"),
     Waiting(
