@@ -22,7 +22,13 @@ from tests.walls.test_routes import routes_of
 
 SECRET = "Hemligt om grannen"
 # What stands for each parameter of a path, apart from the municipality.
-VALUES = {"section": "_lista", "provider": "local", "version": "x", "path": "x"}
+VALUES = {
+    "section": "_lista",
+    "provider": "local",
+    "version": "x",
+    "path": "x",
+    "problem": "2026-1",
+}
 
 
 @dataclass(frozen=True)
