@@ -8,8 +8,9 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from service.cycle.analysis.find import NoSuchProblem, find_problem, find_problems
+from service.cycle.problem.sections import SECTIONS, read_section, read_sections
 from service.web.may import CurrentMember, may
-from service.web.respond import page
+from service.web.respond import fragment, page
 from tenants.roles import Permission
 
 READ = may(Permission.PROBLEM_READ)
@@ -28,7 +29,25 @@ async def problem_page(
         found = await find_problem(problem, by=member)
     except NoSuchProblem:
         raise NotFoundException() from None
-    return page(request, "cycle/problem/page.html", problem=found)
+    return page(request, "cycle/problem/page.html", **await read_sections(found, by=member))
 
 
-routes = [problems_page, problem_page]
+@get("/{municipality:str}/problem/{problem:str}/{section:str}", opt=READ)
+async def problem_section(
+    request: Request[Any, Any, Any],
+    member: CurrentMember,
+    problem: FromPath[str],
+    section: FromPath[str],
+) -> Template:
+    """One section anew, for a page that was told that something about a problem has changed."""
+    try:
+        found = await find_problem(problem, by=member)
+    except NoSuchProblem:
+        raise NotFoundException() from None
+    if section not in SECTIONS:
+        raise NotFoundException()
+    context = await read_section(section, found, by=member)
+    return fragment(request, SECTIONS[section].template, **context)
+
+
+routes = [problems_page, problem_page, problem_section]

@@ -1,24 +1,9 @@
 """Open a problem from the list of priorities: once, with the evidence of that moment."""
 
-from service.cycle.picture.show import read_picture
-from tenants.roles import PictureView
 from tenants.scope import fetch, fetch_value
-from tests.cycle.picture.history import compiled, count, live_through
+from tests.cycle.cases import first_line
+from tests.cycle.picture.history import compiled, count
 from tests.town import Town
-
-
-async def first_line(town: Town) -> dict[str, str]:
-    """What a page would send for the first place of the list."""
-    await live_through(town, weeks=20)
-    await compiled(town)
-    async with town.scope():
-        shown = await read_picture(PictureView.ALL)
-    assert shown is not None and shown.wide is not None
-    row = shown.wide["priorities"][0]
-    return {
-        "area": shown.wide["areas"][row["area"]]["key"],
-        "category": shown.wide["categories"][row["category"]]["key"],
-    }
 
 
 async def test_a_problem_is_opened_with_its_evidence_frozen(tallbacka: Town) -> None:
