@@ -1,5 +1,6 @@
 """A real mail server that keeps the letters of one test."""
 
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,9 +20,12 @@ def letterbox(
 ) -> Iterator[Letterbox]:
     """Where every letter ends that is sent during the test."""
     made = Shelf(tmp_path / "letters")
-    server = mail_server(made, settings.port + 2)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    server = mail_server(made, port)
     server.start()
-    chosen = replace(settings, smtp_url=f"smtp://127.0.0.1:{settings.port + 2}")
+    chosen = replace(settings, smtp_url=f"smtp://127.0.0.1:{port}")
     monkeypatch.setattr(letters, "settings", lambda: chosen)
     yield made
     server.stop()
