@@ -34,7 +34,10 @@ class Visitor:
 
 @dataclass(frozen=True)
 class Member:
-    """A person in one municipality, with the rights that hold at this request."""
+    """A person in one municipality, with the rights that hold at this request.
+
+    `seat` is the key of the seat in the steering group, for who holds one.
+    """
 
     person_id: UUID
     name: str
@@ -43,6 +46,7 @@ class Member:
     organisation_id: UUID | None
     organisation_name: str
     is_authority: bool
+    seat: str | None = None
     permissions: frozenset[Permission] = field(default_factory=frozenset)
     assurance: int = LOWEST
     """How sure the log-in was, 1 to 4, as this municipality reads its provider."""
@@ -62,10 +66,10 @@ class Member:
 # organisation takes part, and where the session's provider may speak for that organisation. What
 # is idle or too old does not exist.
 _FIND = """
-SELECT person.id AS person_id, person.name, membership.role, membership.organisation_id,
-       organisation.name AS organisation_name, organisation.is_authority,
-       accepted.ceiling, session.acr, session.amr, session.authenticated_at,
-       provider.name AS provider_name,
+SELECT person.id AS person_id, person.name, membership.role, membership.seat,
+       membership.organisation_id, organisation.name AS organisation_name,
+       organisation.is_authority, accepted.ceiling,
+       session.acr, session.amr, session.authenticated_at, provider.name AS provider_name,
        coalesce(accepted.assurance, provider.assurance) AS acr_levels,
        coalesce(accepted.methods, provider.methods) AS amr_levels,
        session.seen_at < now() - interval '60 seconds' AS stale
@@ -121,6 +125,7 @@ async def find_member(
         organisation_id=speaking["organisation_id"],
         organisation_name=speaking["organisation_name"],
         is_authority=speaking["is_authority"] == "yes",
+        seat=next((row["seat"] for row in rows if row["seat"]), None),
         permissions=permissions_of(roles),
         assurance=Levels(json.loads(first["acr_levels"]), json.loads(first["amr_levels"])).of(
             first["acr"], first["amr"]

@@ -20,6 +20,7 @@ OPEN = {
     "/auth/jwks",
     "/auth/logout",
     "/me",
+    "/{municipality}/tryggt",
     "/health/live",
     "/health/ready",
     "/csp-report",
