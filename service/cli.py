@@ -44,16 +44,20 @@ def _within_pool(work: Any) -> Any:
     """Run an async function with this process' connections open around it."""
 
     async def opened() -> Any:
-        from tenants.scope import close_pool, open_pool
+        from tenants.engines import close_engines, open_engines
 
         chosen = settings()
-        await open_pool(
-            chosen.database_url, size=4, operator_dsn=chosen.operator_database_url or None
+        await open_engines(
+            chosen.database_url,
+            broker_url=chosen.broker_url,
+            live_url=chosen.live_url,
+            size=4,
+            operator_url=chosen.operator_database_url,
         )
         try:
             return await work()
         finally:
-            await close_pool()
+            await close_engines()
 
     return asyncio.run(opened())
 
@@ -102,7 +106,7 @@ def worker() -> None:
 @main.command()
 def scheduler() -> None:
     """Send what is to be done at certain times."""
-    from service.worker import schedule
+    from service.scheduler import schedule
 
     schedule(settings())
 
