@@ -20,7 +20,7 @@ def main() -> None:
     """Kraftsamling: effektiv samordning för trygghet."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     # These log addresses and queries, which may hold codes.
-    for noisy in ("httpx", "httpx2", "httpcore2", "periodiq", "psycopg.pool"):
+    for noisy in ("httpx", "httpx2", "httpcore2", "periodiq", "pika", "psycopg.pool"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
