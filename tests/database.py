@@ -62,3 +62,26 @@ async def fresh_database(folder: Path, *, durable: bool = False) -> AsyncIterato
         connection = await asyncpg.connect(server)
         await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         await connection.close()
+
+
+@asynccontextmanager
+async def spare_database(beside: Database, name: str) -> AsyncIterator[Database]:
+    """Another migrated database on the same server, for a test that breaks its own."""
+    server = _named(beside.superuser, "postgres")
+    await bootstrap(server, name)
+    spare = Database(
+        *(_named(url, name) for url in (beside.app, beside.owner)),
+        operator=_named(beside.operator, name),
+        superuser=_named(beside.superuser, name),
+    )
+    try:
+        await migrate(spare.owner)
+        yield spare
+    finally:
+        connection = await asyncpg.connect(server)
+        await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        await connection.close()
+
+
+def _named(url: str, database: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))

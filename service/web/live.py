@@ -15,11 +15,11 @@ from litestar.exceptions import TooManyRequestsException
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from service.web.may import SESSION_COOKIE, CurrentMember, may
-from tenants.listening import CHANNEL, listen
+from tenants.listening import hint, listen
 from tenants.members import Member, find_member
 from tenants.municipalities import municipality_by_slug
 from tenants.roles import Permission
-from tenants.scope import current_tenant, execute, tenant_scope
+from tenants.scope import current_tenant, tenant_scope
 
 logger = logging.getLogger(__name__)
 
@@ -33,11 +33,7 @@ DRAWING_SECONDS = 2.0
 
 async def announce(topic: str) -> None:
     """Tell open pages of the open scope's municipality, once it commits, that `topic` changed."""
-    await execute(
-        "SELECT pg_notify($1, $2)",
-        CHANNEL,
-        json.dumps({"tenant": str(current_tenant()), "topic": topic}),
-    )
+    await hint(json.dumps({"tenant": str(current_tenant()), "topic": topic}))
 
 
 class Follower:

@@ -10,6 +10,7 @@ import pytest
 from piccolo.columns import ForeignKey, OnDelete
 from piccolo.table import Table
 
+from tenants.inspection import unwalled
 from tests.database import Database
 from tests.walls import catalogue
 
@@ -29,7 +30,7 @@ async def owner(database: Database) -> AsyncIterator[Any]:
 
 
 QUESTIONS = [
-    catalogue.unwalled,
+    unwalled,
     catalogue.keys_without_tenant,
     catalogue.roles_that_reach_too_far,
     catalogue.doors_past_the_wall,
@@ -43,16 +44,16 @@ async def test_nothing_stands_outside_the_wall(owner: Any, question: Any) -> Non
 
 
 OFFENDERS = [
-    (catalogue.unwalled, "CREATE TABLE ks.loose (tenant_id uuid, id uuid)"),
+    (unwalled, "CREATE TABLE ks.loose (tenant_id uuid, id uuid)"),
     (
-        catalogue.unwalled,
+        unwalled,
         """CREATE TABLE ks.loose (tenant_id uuid); ALTER TABLE ks.loose ENABLE ROW LEVEL SECURITY;
            CREATE POLICY tenant ON ks.loose USING (tenant_id = (SELECT ks.current_tenant()))""",
     ),
-    (catalogue.unwalled, "CREATE POLICY open ON ks.report USING (true)"),
-    (catalogue.unwalled, "ALTER TABLE ks.report NO FORCE ROW LEVEL SECURITY"),
-    (catalogue.unwalled, "CREATE VIEW ks.peep AS SELECT * FROM ks.report"),
-    (catalogue.unwalled, "CREATE MATERIALIZED VIEW ks.peep AS SELECT * FROM ks.report"),
+    (unwalled, "CREATE POLICY open ON ks.report USING (true)"),
+    (unwalled, "ALTER TABLE ks.report NO FORCE ROW LEVEL SECURITY"),
+    (unwalled, "CREATE VIEW ks.peep AS SELECT * FROM ks.report"),
+    (unwalled, "CREATE MATERIALIZED VIEW ks.peep AS SELECT * FROM ks.report"),
     (catalogue.keys_without_tenant, "ALTER TABLE ks.area ADD UNIQUE (name, id)"),
     (catalogue.keys_without_tenant, "CREATE UNIQUE INDEX ON ks.area (id)"),
     (
