@@ -18,6 +18,9 @@ from service.settings import SettingsError, settings
 @click.group()
 def main() -> None:
     """Kraftsamling: effektiv samordning för trygghet."""
+    # Our matrices are small: threads that wait for each other cost more than they give, and the
+    # processes share the machine. Read when numpy is imported, so before any command.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     # These log addresses and queries, which may hold codes.
     for noisy in ("httpx", "httpx2", "httpcore2", "periodiq", "psycopg.pool"):
