@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
@@ -18,6 +18,9 @@ from service.settings import SettingsError, settings
 @click.group()
 def main() -> None:
     """Kraftsamling: effektiv samordning för trygghet."""
+    # Our matrices are small: threads that wait for each other cost more than they give, and the
+    # processes share the machine. Read when numpy is imported, so before any command.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     # These log addresses and queries, which may hold codes.
     for noisy in ("httpx", "httpx2", "httpcore2", "periodiq", "psycopg.pool"):
@@ -199,6 +202,50 @@ def police(file: Path, as_json: bool) -> None:
         click.echo(str(error), err=True)
         raise SystemExit(2) from None
     click.echo(json.dumps(summary.as_json(), ensure_ascii=False) if as_json else summary.as_text())
+
+
+@main.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--method", type=click.Choice(["farrington", "ears"]), default="farrington")
+@click.option("--settings", "table", type=click.Path(path_type=Path), help="CSV of settings.")
+@click.option("--config", "name", help="The row of --settings to use.")
+@click.option("--b", "years", type=click.IntRange(1, 50), help="Years to compare with.")
+@click.option("--w", "half_width", type=click.IntRange(0, 25), help="Weeks around the same week.")
+@click.option("--freq", type=click.Choice(["52", "12"]), default="52", show_default=True)
+@click.option("--last", type=click.IntRange(min=1), default=104, show_default=True)
+def signals(
+    file: BinaryIO,
+    method: str,
+    table: Path | None,
+    name: str | None,
+    years: int | None,
+    half_width: int | None,
+    freq: str,
+    last: int,
+) -> None:
+    """Limits and alarms of the series in FILE (CSV; - for standard input), as CSV."""
+    from service import signals_file
+
+    asked = signals_file.Asked(years, half_width, int(freq), last)
+    try:
+        if (table is None) != (name is None):
+            raise signals_file.Malformed("--settings och --config hör ihop")
+        series = signals_file.read_series(file)
+        if method == "ears":
+            rows = list(signals_file.ears_rows(series, asked))
+        else:
+            chosen = (
+                signals_file.read_settings(table, name, asked)
+                if table and name
+                else signals_file.standard(asked)
+            )
+            rows = list(
+                signals_file.farrington_rows(series, chosen, name or signals_file.DEFAULT, asked)
+            )
+    except signals_file.Malformed as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(2) from None
+    signals_file.write(rows, sys.stdout)
 
 
 @main.group()
