@@ -12,6 +12,7 @@ _PLACES = (
     ("rapporter", later("Inkorg"), Permission.REPORT_READ),
     ("rapporter", later("Våra rapporter"), Permission.REPORT_READ_OWN),
     ("problem", later("Problem"), Permission.PROBLEM_READ),
+    ("uppdrag", later("Mina uppdrag"), Permission.TASK_WORK),
     ("styrgrupp", later("Styrgrupp"), Permission.DASHBOARD_READ),
 )
 

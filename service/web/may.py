@@ -58,6 +58,12 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         raise PermissionDeniedException()
 
 
+def refuse(request: Request[Any, Any, Any], permission: Permission) -> PermissionDeniedException:
+    """The 403 of somebody who has `permission`, but not here; raise what it gives."""
+    request.scope["state"]["refused"] = permission
+    return PermissionDeniedException()
+
+
 CurrentMember = NamedDependency[Member]
 """The type of a handler's argument `member`: who asks, already let through by the guard."""
 
