@@ -13,6 +13,7 @@ _PLACES = (
     ("rapporter", later("Våra rapporter"), Permission.REPORT_READ_OWN),
     ("problem", later("Problem"), Permission.PROBLEM_READ),
     ("uppdrag", later("Mina uppdrag"), Permission.TASK_WORK),
+    ("uppfoljning", later("Uppföljning"), Permission.PROBLEM_READ_ALL),
     ("styrgrupp", later("Styrgrupp"), Permission.DASHBOARD_READ),
 )
 
