@@ -14,6 +14,8 @@ _PLACES = (
     ("problem", later("Problem"), Permission.PROBLEM_READ),
     ("uppdrag", later("Mina uppdrag"), Permission.TASK_WORK),
     ("uppfoljning", later("Uppföljning"), Permission.PROBLEM_READ_ALL),
+    ("aterkoppling", later("Återkoppling"), Permission.FEEDBACK_READ),
+
     ("styrgrupp", later("Styrgrupp"), Permission.DASHBOARD_READ),
 )
 

@@ -17,6 +17,7 @@ from service.settings import Settings
 from service.web import letters
 from tenants.identity.calls import close_calls, set_transport
 from tests.database import Database, fresh_database
+from tests.letterbox import letterbox as letterbox
 from tests.reference import ABSENT, NO_SERVER
 from tests.town import Neighbourhood, Town, found_town
 

@@ -33,6 +33,8 @@ VALUES = {
     "task": NOBODY,
     "measure": NOBODY,
     "meeting": NOBODY,
+    "week": "2026-11-23",
+    "publication": NOBODY,
 }
 
 

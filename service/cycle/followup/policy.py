@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from service.statistics.disclosure import ACTORS_NEEDED, NEARLY
+from service.statistics.disclosure import ACTORS_NEEDED, HAIR, THRESHOLD
 from tenants.members import Member
 from tenants.roles import Permission
 
@@ -24,6 +24,6 @@ def shown_comparison(comparison: Comparison, member: Member) -> Comparison | Non
     if not comparison.get("weeks") or sees_cells(member):
         return comparison
     windows = comparison["before"], comparison["after"]
-    if any(one["count"] < NEARLY or one["reporters"] < ACTORS_NEEDED for one in windows):
+    if any(one["count"] < THRESHOLD - HAIR or one["reporters"] < ACTORS_NEEDED for one in windows):
         return None
     return {key: comparison[key] for key in ("weeks", "start", "before", "after")}
