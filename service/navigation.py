@@ -12,7 +12,10 @@ _PLACES = (
     ("rapporter", later("Inkorg"), Permission.REPORT_READ),
     ("rapporter", later("Våra rapporter"), Permission.REPORT_READ_OWN),
     ("problem", later("Problem"), Permission.PROBLEM_READ),
+    ("uppdrag", later("Mina uppdrag"), Permission.TASK_WORK),
+    ("uppfoljning", later("Uppföljning"), Permission.PROBLEM_READ_ALL),
     ("aterkoppling", later("Återkoppling"), Permission.FEEDBACK_READ),
+
     ("styrgrupp", later("Styrgrupp"), Permission.DASHBOARD_READ),
     ("inloggning", later("Inloggning"), Permission.PROVIDER_MANAGE),
 )

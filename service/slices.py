@@ -11,10 +11,13 @@ SLICES = (
     "service.cycle.picture",
     "service.cycle.analysis",
     "service.cycle.measures",
+    "service.cycle.measures.group",
+    "service.cycle.measures.tasks",
     "service.cycle.followup",
     "service.cycle.feedback",
     "service.cycle.problem",
     "service.council",
+    "service.council.meetings",
 )
 
 

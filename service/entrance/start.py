@@ -53,11 +53,8 @@ async def enter(request: Request[Any, Any, Any], member: CurrentMember) -> Templ
         place = "rapportera"
     elif member.may(Permission.PROVIDER_MANAGE):
         place = "inloggning"
+    elif member.may(Permission.TASK_WORK):
+        place = "uppdrag"
     else:
-        return page(request, "entrance/not_yet.html", waits=_waits(member))
+        return page(request, "entrance/not_yet.html", waits="audit")
     return Redirect(f"/{member.municipality.slug}/{place}", status_code=303)
-
-
-def _waits(member: Member) -> str:
-    """Which work this member will find here later; names a part of the template."""
-    return "audit" if member.may(Permission.AUDIT_READ) else "group"

@@ -91,6 +91,12 @@ def _require_sure(member: Member, needed: Permission, opt: dict[str, Any]) -> No
         raise StepUpNeeded(member.provider_name, level, max_age)
 
 
+def refuse(request: Request[Any, Any, Any], permission: Permission) -> PermissionDeniedException:
+    """The 403 of somebody who has `permission`, but not here; raise what it gives."""
+    request.scope["state"]["refused"] = permission
+    return PermissionDeniedException()
+
+
 CurrentMember = NamedDependency[Member]
 """The type of a handler's argument `member`: who asks, already let through by the guard."""
 

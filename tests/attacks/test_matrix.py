@@ -21,6 +21,7 @@ from tests.town import Town
 from tests.walls.test_routes import routes_of
 
 SECRET = "Hemligt om grannen"
+NOBODY = "00000000-0000-4000-8000-000000000000"
 # What stands for each parameter of a path, apart from the municipality.
 VALUES = {
     "section": "_lista",
@@ -28,8 +29,12 @@ VALUES = {
     "version": "x",
     "path": "x",
     "problem": "2026-1",
+    "place": NOBODY,
+    "task": NOBODY,
+    "measure": NOBODY,
+    "meeting": NOBODY,
     "week": "2026-11-23",
-    "publication": "00000000-0000-4000-8000-000000000000",
+    "publication": NOBODY,
 }
 
 
