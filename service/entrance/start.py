@@ -8,7 +8,6 @@ from litestar.response import Redirect, Template
 from service.entrance.belongings import Belonging, what_opens
 from service.web.may import PUBLIC, SESSION_COOKIE, CurrentMember, may, person_of
 from service.web.respond import page
-from tenants.members import Member
 from tenants.municipalities import all_municipalities
 from tenants.roles import Permission
 from tenants.scope import outside_scope
