@@ -16,7 +16,6 @@ from service.cycle.mapping.categories import NEEDS_TEXT
 from service.cycle.mapping.place_types import PLACE_TYPES
 from service.web.forms import clean
 from service.web.language import _
-from service.web.typed import clean
 
 T = TypeVar("T")
 
