@@ -15,7 +15,7 @@ _PLACES = (
     ("uppdrag", later("Mina uppdrag"), Permission.TASK_WORK),
     ("uppfoljning", later("Uppföljning"), Permission.PROBLEM_READ_ALL),
     ("aterkoppling", later("Återkoppling"), Permission.FEEDBACK_READ),
-
+    ("moten", later("Möten"), Permission.MEETING_TAKE_PART),
     ("styrgrupp", later("Styrgrupp"), Permission.DASHBOARD_READ),
     ("inloggning", later("Inloggning"), Permission.PROVIDER_MANAGE),
 )

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from litestar import Request
 
+from service.web.forms import clean
 from service.web.language import _
 
 LONGEST_WORD = 200
@@ -99,9 +100,3 @@ def blank(**values: Any) -> Typed:
 
 async def read_form(request: Request[Any, Any, Any]) -> Typed:
     return Typed((await request.form()).multi_items())
-
-
-def clean(value: str) -> str:
-    """Without what no keyboard types (a database refuses NUL and half a character)."""
-    kept = (one if one == "\n" or one.isprintable() else " " for one in value.replace("\r\n", "\n"))
-    return "".join(kept).strip()

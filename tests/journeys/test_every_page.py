@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
+from tests.journeys.at_work import at_work
 from tests.journeys.conftest import DESK, PHONE, WALL, Doorman
 from tests.journeys.past import live_through
 from tests.town import Town
@@ -44,6 +45,37 @@ async def test_pages_of_a_municipality(tallbacka: Town, doorman: Doorman, room: 
         width = await visit.page.evaluate("document.documentElement.scrollWidth")
         assert width <= viewport["width"], f"{name}: the page is wider than its window"
     assert [visit.complaints for visit in visits.values() if visit.complaints] == []
+
+
+@pytest.mark.parametrize("room", ROOMS)
+async def test_pages_of_the_work(tallbacka: Town, doorman: Doorman, room: str) -> None:
+    work = await at_work(tallbacka)
+    viewport, dark = ROOMS[room]
+    coordinator = await doorman.member(
+        tallbacka, "safety_coordinator", "/moten", viewport=viewport, dark=dark
+    )
+    officer = await doorman.member(
+        tallbacka, "reporter", "/uppdrag", organisation="Polisen", viewport=viewport, dark=dark
+    )
+    for visit, name, path in (
+        (officer, "uppdrag", "/uppdrag"),
+        (officer, "arbetsgruppens-problem", work.problem),
+        (coordinator, "problem-i-arbete", work.problem),
+        (coordinator, "arbetsgrupp-bjud-in", f"{work.problem}/grupp"),
+        (coordinator, "uppgift-ny", f"{work.problem}/uppgift"),
+        (coordinator, "uppgift", work.task),
+        (coordinator, "uppfoljning", "/uppfoljning"),
+        (coordinator, "uppfoljning-formular", work.follow_up),
+        (coordinator, "moten", "/moten"),
+        (coordinator, "mote", work.meeting),
+        (coordinator, "protokoll", f"{work.meeting}/protokoll"),
+    ):
+        await visit.open(f"/{tallbacka.slug}{path}")
+        await visit.picture(f"{name}-{room}")
+        assert await visit.axe() == [], name
+        width = await visit.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= viewport["width"], f"{name}: the page is wider than its window"
+    assert coordinator.complaints == officer.complaints == []
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -15,7 +15,6 @@ from service.cycle.mapping import time_buckets, week
 from service.cycle.mapping.categories import NEEDS_TEXT
 from service.cycle.mapping.place_types import PLACE_TYPES
 from service.web.language import _
-from service.web.typed import clean
 
 T = TypeVar("T")
 
