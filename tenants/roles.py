@@ -40,6 +40,7 @@ class Permission(StrEnum):
     TASK_WORK = "task.work"
     FOLLOW_UP = "measure.follow_up"
     FEEDBACK_READ = "feedback.read"
+    SIGNAL_MARK = "signal.mark"
     EDITION_APPROVE = "edition.approve"
     PUBLISH = "publication.publish"
     DASHBOARD_READ = "dashboard.read"
@@ -78,6 +79,7 @@ _PREPARING = _ENTER | {
     _P.REPORT_READ,
     _P.PICTURE_READ,
     _P.PICTURE_READ_ALL,
+    _P.SIGNAL_MARK,
     _P.PROBLEM_READ,
     _P.PROBLEM_READ_ALL,
     _P.PROBLEM_ANALYSE,

@@ -54,8 +54,8 @@ class Detection:
     signals: list[tuple[int, int]]  # (area, category), least explicable first
     watched: list[tuple[int, int]]
     limit: float  # cells whose p is at most this are signals
+    sure: frozenset[tuple[int, int]]  # of the signals: believed by Benjamini–Hochberg alone
     replayed: int  # earlier weeks that set the limit; 0 where a share of false ones did
-    base: Base
 
 
 def baseline(weeks_known: int, end: int) -> slice:
@@ -115,19 +115,20 @@ def detect(
     that of whole weeks; `now` (A, T), if given, is what may be expected to have come in so far.
     """
     seen = look(base, counts, effort if now is None else now, weeks, spoken, windows)
+    believed = limit_of_false_share(seen.p if spoken is None else seen.p[spoken])
     replays = replay(counts, effort, weeks, spoken, windows)
     if len(replays) >= REPLAYED_NEEDED:
         limit = limit_within_budget(replays, budget)
     else:
-        replays = []
-        limit = limit_of_false_share(seen.p if spoken is None else seen.p[spoken])
+        replays, limit = [], believed
     order = np.argsort(seen.p, axis=None, kind="stable")
     ordered = seen.p.ravel()[order]
     last = int((ordered <= limit).sum())
     watched_below = max(WATCHED_BELOW, WATCHED_BEYOND_SIGNALS * limit)
     beyond = min(int((ordered < watched_below).sum()), last + WATCHED_AT_MOST)
     cells = [(int(a), int(c)) for a, c in zip(*np.divmod(order, counts.shape[1]), strict=True)]
-    return Detection(seen, cells[:last], cells[last:beyond], limit, len(replays), base)
+    sure = frozenset(cell for cell in cells[:last] if seen.p[cell] <= believed)
+    return Detection(seen, cells[:last], cells[last:beyond], limit, sure, len(replays))
 
 
 def replay(

@@ -61,6 +61,14 @@ def jeffreys(count: Array, alpha: float = 0.05) -> tuple[Array, Array]:
     return low, np.asarray(gammaincinv(count + 0.5, 1.0 - alpha / 2))
 
 
+def jeffreys_share(successes: float, trials: float, alpha: float) -> tuple[float, float]:
+    """Bounds of a share after `successes` of `trials`, by Jeffreys' prior."""
+    failures = trials - successes
+    low = float(betaincinv(successes + 0.5, failures + 0.5, alpha / 2)) if successes else 0.0
+    high = float(betaincinv(successes + 0.5, failures + 0.5, 1 - alpha / 2)) if failures else 1.0
+    return low, high
+
+
 def _as_ratio(
     before: Array, after: Array, scale: Array, low: Array, high: Array, p: Array
 ) -> Ratio:

@@ -20,6 +20,7 @@ Small = NDArray[np.float32]
 NEIGHBOURS = 9
 MOST_OF_REPORTS = 0.5
 REPLICATES = 999
+ENOUGH_ABOVE = 15
 EULER = 0.5772156649015329
 # Replicates that are summed to zones at a time, so that they stay in the processor's cache.
 TOGETHER = 32
@@ -124,16 +125,17 @@ def scan(
     """
     counted, expected = window_sums(counts, zones), window_sums(baseline, zones)
     score = expectation_score(counted, expected)
-    if score.max(initial=0.0) <= 0:
+    top = float(score.max(initial=0.0))
+    if top <= 0:
         return []
-    chance = largest_by_chance(baseline, zones, phi, seed, replicates)
+    chance = largest_by_chance(baseline, zones, phi, seed, replicates, top)
     place, width = _gumbel(chance)
     found: list[Cluster] = []
     taken = np.zeros(counts.shape[0], dtype=bool)
     best = score.max(axis=1)
     for zone in np.argsort(-best, kind="stable"):
         members = zones[zone] > 0
-        p = (1.0 + float((chance >= best[zone] - 1e-12).sum())) / (1.0 + replicates)
+        p = (1.0 + float((chance >= best[zone] - 1e-12).sum())) / (1.0 + chance.size)
         if best[zone] <= 0 or (found and p > believed):
             break
         if taken[members].any():
@@ -155,9 +157,13 @@ def scan(
 
 
 def largest_by_chance(
-    baseline: Array, zones: Array, phi: float, seed: int, replicates: int
+    baseline: Array, zones: Array, phi: float, seed: int, replicates: int, top: float = np.inf
 ) -> Array:
-    """The largest score of each replicate when nothing happens, shape (replicates,)."""
+    """The largest score of each replicate when nothing happens, shape (replicates,) or fewer.
+
+    Once ENOUGH_ABOVE of them have reached `top` there is no cluster to be sure of, and no more
+    are drawn (Besag and Clifford 1991).
+    """
     random = np.random.default_rng(seed)
     # Single precision: a replicate's score is only set against others, and twice as many fit in
     # the processor's cache.
@@ -177,6 +183,8 @@ def largest_by_chance(
         score += expected
         score *= counted > expected
         largest[begin : begin + size] = score.max(axis=(1, 2))
+        if (largest[: begin + size] >= top).sum() >= ENOUGH_ABOVE:
+            return largest[: begin + size]
     return largest
 
 

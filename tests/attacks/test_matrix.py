@@ -35,6 +35,8 @@ VALUES = {
     "meeting": NOBODY,
     "week": "2026-11-23",
     "publication": NOBODY,
+    "signal": "00000000-0000-4000-8000-000000000000",
+    "publication": "00000000-0000-4000-8000-000000000000",
 }
 
 

@@ -29,6 +29,8 @@ class AreaRow:
     key: str
     name: str
     locality: str
+    latitude: float
+    longitude: float
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,13 @@ class Counts:
         # Rows come in any order and fractions are not exact: sums must not depend on it.
         return np.asarray(dense, dtype=float).round(9).reshape(size)
 
+    def by_actor_and_week(self) -> Array:
+        """Reports per organisation, area and week, shape (K, A, T)."""
+        size = (len(self.organisations), len(self.areas), WEEKS)
+        at = np.ravel_multi_index((self.at_organisation, self.at_area, self.at_week), size)
+        dense = np.bincount(at, weights=self.number, minlength=int(np.prod(size)))
+        return np.asarray(dense, dtype=float).round(9).reshape(size)
+
     def reported(self) -> Marks:
         """Who reported anything, shape (K, T)."""
         marks = np.zeros((len(self.organisations), WEEKS), dtype=bool)
@@ -112,7 +121,7 @@ class Counts:
         return marks
 
 
-_AREAS = "SELECT id, key, name, locality FROM area ORDER BY key"
+_AREAS = "SELECT id, key, name, locality, latitude, longitude FROM area ORDER BY key"
 _CATEGORIES = "SELECT id, key, label, severity FROM category ORDER BY position, key"
 _ORGANISATIONS = (
     "SELECT id, name, joined_on, left_on FROM organisation ORDER BY joined_on, name, id"

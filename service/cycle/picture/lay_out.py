@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from markupsafe import Markup
 
@@ -14,7 +13,6 @@ from service.statistics.coverage import NOTHING_SAID_BELOW, UNCERTAIN_BELOW
 from service.web.draw import (
     WeeklySeries,
     Window,
-    expected_strip,
     hour_grid,
     level_strip,
     rank_ticks,
@@ -116,21 +114,6 @@ def evidence(wide: Numbers) -> Callable[[int], str]:
     for row in wide["priorities"]:
         places.setdefault(row["area"], row["place"])
     return lambda area: f"#p{places[area]}" if area in places else "#over"
-
-
-def above(wide: Numbers) -> list[dict[str, Any]]:
-    """Cells above the expected, with the strip that shows how far."""
-    top = max((row["four"] for row in wide["above"]), default=1.0) * 1.1
-    return [
-        {
-            "title": explain.title(wide, row),
-            "sentence": explain.above(row),
-            "strip": expected_strip(
-                round(row["four"]), row["expected"], row["at_most"], top, f"above-{index}"
-            ),
-        }
-        for index, row in enumerate(wide["above"])
-    ]
 
 
 def unspoken(wide: Numbers) -> list[dict[str, str]]:
