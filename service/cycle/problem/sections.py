@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from service.cycle.analysis.find import FoundProblem
+from service.cycle.analysis.show_analysis import (
+    causes_section,
+    findings_section,
+    inquiries_section,
+)
 from service.cycle.followup.show_follow_ups import follow_ups_section
 from service.cycle.measures.show_group import group_section
 from service.cycle.measures.show_measures import measures_section
@@ -29,6 +34,9 @@ class Section:
 
 # The address of a section is the problem's and this name.
 SECTIONS: dict[str, Section] = {
+    "_fakta": Section("cycle/analysis/_findings.html", findings_section),
+    "_orsaker": Section("cycle/analysis/_causes.html", causes_section),
+    "_fragor": Section("cycle/analysis/_inquiries.html", inquiries_section),
     "_insatser": Section("cycle/measures/_measures.html", measures_section),
     "_uppgifter": Section("cycle/measures/_tasks.html", tasks_section),
     "_uppfoljning": Section("cycle/followup/_follow_ups.html", follow_ups_section),
