@@ -42,6 +42,7 @@ class Filled:
         """What was posted; of a field that came several times the last one counts."""
         form = cls()
         for name, value in posted.multi_items():
+            # Tokens change from page to page and say nothing about what was meant.
             if isinstance(value, str) and name != "_csrf_token":
                 text = cleaned(value[: LONGEST + 1])
                 form.typed[name[:80]] = text
@@ -66,7 +67,7 @@ class Filled:
         it was sent again is another row and nothing typed is lost.
         """
         parts = [str(current_tenant()), *map(str, about)]
-        parts += [f"{name}={value}" for name, value in sorted(self.typed.items())]
+        parts += [f"{name}={values}" for name, values in sorted(self.several.items())]
         return uuid5(_IDS, "\n".join(parts))
 
     def text(self, name: str, *, longest: int, missing: str = "") -> str:
