@@ -7,18 +7,13 @@ from uuid import UUID, uuid4, uuid5
 
 from litestar.datastructures import FormMultiDict
 
+from service.web.forms import clean
 from service.web.language import _
 from tenants.scope import current_tenant
 
 # Longer than any field may be; what is beyond is no text that somebody typed.
 LONGEST = 4000
 _IDS = UUID("5b0f6f4e-3c0e-4f2b-8f59-5b6d1f4f2d11")
-
-
-def cleaned(value: str) -> str:
-    """Without what no keyboard types (a database refuses NUL and half a character)."""
-    kept = (one if one == "\n" or one.isprintable() else " " for one in value.replace("\r\n", "\n"))
-    return "".join(kept).strip()
 
 
 @dataclass
@@ -44,7 +39,7 @@ class Filled:
         for name, value in posted.multi_items():
             # Tokens change from page to page and say nothing about what was meant.
             if isinstance(value, str) and name != "_csrf_token":
-                text = cleaned(value[: LONGEST + 1])
+                text = clean(value[: LONGEST + 1])
                 form.typed[name[:80]] = text
                 form.several.setdefault(name[:80], []).append(text)
         return form
