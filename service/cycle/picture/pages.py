@@ -19,6 +19,7 @@ from service.cycle.picture.editions import (
 )
 from service.cycle.picture.policy import sees_names, view_of
 from service.cycle.picture.show import Shown, read_picture
+from service.cycle.picture.taken_up import taken_up
 from service.sources.police.series import latest_series
 from service.web.language import _
 from service.web.may import CurrentMember, may
@@ -115,6 +116,7 @@ async def _context(member: Member, shown: Shown | None, *sections: str) -> dict[
         return context
     if "_lista" in sections:
         context["rows"] = lay_out.rows(wide)
+        context["taken_up"] = await taken_up(by=member)
     if "_var" in sections:
         context["map"] = await draw_map(member.municipality.code, wide)
     return context
