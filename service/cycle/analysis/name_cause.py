@@ -65,9 +65,11 @@ async def assess_cause(
 
     Raises NoSuchCause or ProblemClosed.
     """
-    cause_id = await fetch_value(
-        "SELECT id FROM cause WHERE problem_id = $1 AND letter = $2", problem_id, letter
-    )
+    cause_id = None
+    if letter in set(LETTERS):
+        cause_id = await fetch_value(
+            "SELECT id FROM cause WHERE problem_id = $1 AND letter = $2", problem_id, letter
+        )
     if cause_id is None:
         raise NoSuchCause(letter)
     await hold_problem(problem_id)

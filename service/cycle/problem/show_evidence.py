@@ -33,7 +33,6 @@ class Facts:
     actors: int
     asked: int
     hot: str
-    hot_share: str
     doubts: list[str]
 
 
@@ -76,7 +75,6 @@ def facts(evidence: dict[str, Any]) -> Facts:
         actors=line["actors"],
         asked=evidence["actors_of_municipality"]["asked"],
         hot=explain.when(hot) if hot else "",
-        hot_share=percent(hot["share"]) if hot else "",
         doubts=explain.doubts(line),
     )
 
@@ -92,9 +90,12 @@ def published_sum(problem: FoundProblem, shown: Shown) -> dict[str, Any] | None:
 
 async def _weeks(problem: FoundProblem, shown: Shown) -> dict[str, Any]:
     """The cell's counts week by week as they are known now, beside what was usual before."""
-    weeks = shown.weeks
-    if not weeks:
+    coverage = np.array((shown.wide or {})["series"]["coverage"], dtype=float)
+    heard = np.flatnonzero(coverage > 0)
+    if not heard.size:
         return {}
+    # Before anybody reported there is nothing to see.
+    weeks, coverage = shown.weeks[heard[0] :], coverage[heard[0] :]
     rows = await fetch(
         """SELECT week, sum(count) AS count FROM weekly_count
            WHERE area_id = $1 AND category_id = $2 AND week BETWEEN $3 AND $4 GROUP BY week""",
@@ -105,7 +106,6 @@ async def _weeks(problem: FoundProblem, shown: Shown) -> dict[str, Any]:
     )
     counts = {row["week"]: float(row["count"]) for row in rows}
     observed = np.array([counts.get(monday, 0.0) for monday in weeks])
-    coverage = np.array((shown.wide or {})["series"]["coverage"], dtype=float)
     opened = date.fromisoformat(problem.evidence["week"])
     band = expected_before(observed, coverage, weeks, opened)
     series = WeeklySeries(
