@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.journeys.at_work import at_work
+from tests.cycle.cases import problem_in_work
 from tests.journeys.conftest import DESK, PHONE, WALL, Doorman
 from tests.journeys.past import live_through
 from tests.town import Town
@@ -40,6 +41,43 @@ async def test_pages_of_a_municipality(tallbacka: Town, doorman: Doorman, room: 
                 "Krossade rutor", timeout=20_000
             )
         name = f"{role}{path.replace('/', '-')}-{room}"
+        await visit.picture(name)
+        assert await visit.axe() == [], name
+        width = await visit.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= viewport["width"], f"{name}: the page is wider than its window"
+    assert [visit.complaints for visit in visits.values() if visit.complaints] == []
+
+
+PROBLEM_PAGES = [
+    ("safety_coordinator", ""),
+    ("safety_coordinator", "/notera"),
+    ("safety_coordinator", "/orsak"),
+    ("safety_coordinator", "/orsak/A"),
+    ("safety_coordinator", "/fraga"),
+    ("safety_coordinator", "/insats"),
+    ("safety_coordinator", "/prioritet"),
+    ("safety_coordinator", "/avsluta"),
+    ("steering_member", ""),
+    ("working_group_lead", ""),
+]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+async def test_pages_of_a_problem(tallbacka: Town, doorman: Doorman, room: str) -> None:
+    path = await problem_in_work(tallbacka)
+    viewport, dark = ROOMS[room]
+    visits = {}
+    for role, rest in [
+        *((role, path + rest) for role, rest in PROBLEM_PAGES),
+        ("steering_member", "/problem"),
+        ("steering_member", "/insatser"),
+        ("safety_coordinator", "/lagesbild"),
+    ]:
+        if role not in visits:
+            visits[role] = await doorman.member(tallbacka, role, rest, viewport=viewport, dark=dark)
+        visit = visits[role]
+        await visit.open(f"/{tallbacka.slug}{rest}")
+        name = f"{role}{rest.replace(path, '/ett-problem').replace('/', '-')}-{room}"
         await visit.picture(name)
         assert await visit.axe() == [], name
         width = await visit.page.evaluate("document.documentElement.scrollWidth")

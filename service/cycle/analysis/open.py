@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
+from service.cycle.analysis.hold import hold_openings
 from service.cycle.mapping.week import STOCKHOLM, now
 from service.cycle.picture.show import Shown, read_picture
 from service.web.language import _
@@ -41,9 +42,7 @@ async def open_problem(
     list, level, usual level, actors, and the municipality's coverage. Raises NotInPicture.
     """
     # Two who open the same one at once: the second waits here, and then finds the first one's.
-    await execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended('problem.open' || ks.current_tenant(), 0))"
-    )
+    await hold_openings()
     standing = await fetch_row(
         """SELECT problem.id, problem.year, problem.number FROM open_problem
            JOIN problem ON problem.id = open_problem.problem_id

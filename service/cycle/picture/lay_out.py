@@ -37,6 +37,8 @@ class Row:
     title: str
     area: str
     category: str
+    area_key: str
+    category_key: str
     sentence: str
     short: str  # one line for the wall
     hot: str
@@ -72,6 +74,8 @@ def rows(wide: Numbers) -> list[Row]:
                 title=explain.title(wide, row),
                 area=wide["areas"][row["area"]]["name"],
                 category=wide["categories"][row["category"]]["label"],
+                area_key=wide["areas"][row["area"]]["key"],
+                category_key=wide["categories"][row["category"]]["key"],
                 sentence=explain.rank(row),
                 short=explain.short(row),
                 hot=explain.hot(row["hot"]),

@@ -22,6 +22,7 @@ from service.cycle.picture.mark_signal import VERDICTS, UnknownSignal, mark_sign
 from service.cycle.picture.policy import sees_names, view_of
 from service.cycle.picture.read_signals import YEAR, hit_rate, signals_of, signals_since
 from service.cycle.picture.show import Shown, read_picture
+from service.cycle.picture.taken_up import taken_up
 from service.sources.police.series import latest_series
 from service.web.language import _
 from service.web.may import CurrentMember, may
@@ -155,6 +156,7 @@ async def _context(member: Member, shown: Shown | None, *sections: str) -> dict[
         return context
     if "_lista" in sections:
         context["rows"] = lay_out.rows(wide)
+        context["taken_up"] = await taken_up(by=member)
     if "_signaler" in sections:
         context |= await _signals(member, shown)
     if "_var" in sections:

@@ -17,6 +17,7 @@ from service.web.draw.strips import (
     severity_bars,
     sparkline,
 )
+from service.web.draw.triangle import cause_triangle
 
 __all__ = [
     "Ground",
@@ -24,6 +25,7 @@ __all__ = [
     "WeeklySeries",
     "Window",
     "actor_stack",
+    "cause_triangle",
     "expected_strip",
     "hatch_key",
     "hour_grid",
