@@ -51,7 +51,8 @@ ALTER TABLE ks.membership
     ADD FOREIGN KEY (tenant_id, seat) REFERENCES ks.seat (tenant_id, key);
 """
 
-# A person's vote may be changed until the decision, which counts and closes them.
+# A seat has one vote and a person one, whoever held the seat before: a vote that is changed takes
+# the place of the one it replaces, until the decision counts and closes them.
 VOTES = """
 CREATE TABLE ks.vote (
     tenant_id uuid NOT NULL,
@@ -61,8 +62,8 @@ CREATE TABLE ks.vote (
     choice text NOT NULL CHECK (choice IN ('for', 'against', 'abstain')),
     motive text NOT NULL DEFAULT '' CHECK (length(motive) <= 600),
     cast_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (tenant_id, proposal_id, person_id),
-    UNIQUE (tenant_id, proposal_id, seat),
+    PRIMARY KEY (tenant_id, proposal_id, seat),
+    UNIQUE (tenant_id, proposal_id, person_id),
     FOREIGN KEY (tenant_id, proposal_id) REFERENCES ks.proposal (tenant_id, id),
     FOREIGN KEY (tenant_id, seat) REFERENCES ks.seat (tenant_id, key)
 );
@@ -161,7 +162,7 @@ APPEND_ONLY = (
     "meeting_decision",
     "minutes",
 )
-CHANGING = ("seat", "vote", "meeting")
+CHANGING = ("seat", "meeting")
 
 forwards = migration(
     ID,
@@ -171,6 +172,7 @@ forwards = migration(
     MEETINGS,
     *(wall(table, grants="SELECT, INSERT") for table in APPEND_ONLY),
     *(wall(table, grants="SELECT, INSERT, UPDATE") for table in CHANGING),
+    wall("vote", grants="SELECT, INSERT, DELETE"),
     wall("attendance", grants="SELECT, INSERT, DELETE"),
     NAMED_SEATS,
 )
