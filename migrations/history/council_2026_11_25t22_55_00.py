@@ -39,9 +39,19 @@ BEGIN
              true),
             (town, 'housing_company', 'Kommunala bostadsbolaget', 7, false, true),
             (town, 'lpo_chief', 'Chef för lokalpolisområdet, adjungerad', 8, false, false);
+        -- A seat that the source does not name is kept as one of the municipality's own.
+        INSERT INTO ks.seat (tenant_id, key, label, position, presides, votes)
+        SELECT town, 'own_' || chr(96 + row_number() OVER (ORDER BY own.seat)::int),
+               left(own.seat, 120), 8 + row_number() OVER (ORDER BY own.seat), false, own.votes
+        FROM (SELECT membership.seat, bool_or(role = 'steering_member') AS votes
+              FROM ks.membership
+              WHERE membership.seat <> '' AND NOT EXISTS (
+                  SELECT FROM ks.seat
+                  WHERE membership.seat IN (label, replace(label, ', adjungerad', '')))
+              GROUP BY membership.seat) AS own;
         UPDATE ks.membership SET seat = (
             SELECT key FROM ks.seat
-            WHERE membership.seat IN (seat.label, replace(seat.label, ', adjungerad', '')))
+            WHERE left(membership.seat, 120) IN (label, replace(label, ', adjungerad', '')))
         WHERE seat IS NOT NULL;
     END LOOP;
     PERFORM set_config('ks.tenant_id', '', true);
