@@ -10,7 +10,7 @@ from litestar.exceptions import NotAuthorizedException, NotFoundException, Permi
 from litestar.handlers.base import BaseRouteHandler
 
 from tenants.identity.assurance import LOWEST
-from tenants.members import Member, Visitor, find_member
+from tenants.members import Member, Visitor, find_member, term_ended_at
 from tenants.roles import LEAST_ASSURANCE, Permission
 
 PUBLIC: dict[str, Any] = {"permission": "public"}
@@ -72,9 +72,13 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         raise NotAuthorizedException()
     if needed == SIGNED_IN["permission"]:
         return
-    if not isinstance(found, Member) or municipality is None:
+    if municipality is None:
+        raise NotFoundException()
+    if not isinstance(found, Member):
+        state["ended_at"] = await term_ended_at(found.person_id, needed)
         raise NotFoundException()
     if not found.may(needed):
+        state["ended_at"] = await term_ended_at(found.person_id, needed)
         state["refused"] = needed
         raise PermissionDeniedException()
     _require_sure(found, needed, handler.opt)

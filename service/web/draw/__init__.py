@@ -14,6 +14,7 @@ from service.web.draw.strips import (
     hatch_key,
     level_strip,
     rank_ticks,
+    resource_bar,
     severity_bars,
     sparkline,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "municipality_map",
     "outside",
     "rank_ticks",
+    "resource_bar",
     "severity_bars",
     "short_days",
     "sparkline",
