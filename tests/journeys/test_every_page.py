@@ -3,10 +3,10 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.journeys.at_work import at_work
-from tests.cycle.cases import problem_in_work
 from tests.council import steering
 from tests.council.year import a_year_of_steering
+from tests.cycle.cases import problem_in_work
+from tests.journeys.at_work import at_work
 from tests.journeys.conftest import DESK, PHONE, WALL, Doorman
 from tests.journeys.past import live_through
 from tests.town import Town

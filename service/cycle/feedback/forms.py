@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
+from service.web.forms import clean
 from service.web.language import _
-from service.web.typed import clean
 
 LONGEST_HEADLINE = 120
 LONGEST_TEXT = 1500

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 from service.cycle.mapping import time_buckets, week
 from service.cycle.mapping.categories import NEEDS_TEXT
 from service.cycle.mapping.place_types import PLACE_TYPES
+from service.web.forms import clean
 from service.web.language import _
 
 T = TypeVar("T")

@@ -107,10 +107,14 @@ async def test_a_strange_length_is_bounded(town, asked):
     assert page.status_code == 200 and page.text.count('id="report-') == 2
 
 
-async def test_the_menu_calls_the_list_what_its_page_is_called(town):
-    for role, name in (("safety_coordinator", "Inkorg"), ("reporter", "Våra rapporter")):
+async def test_the_menu_leads_to_the_list(town):
+    """To the one who works with it as a stage of the wheel, to others by its name."""
+    for role, label, name in (
+        ("safety_coordinator", "Kartläggning", "Inkorg"),
+        ("reporter", "Våra rapporter", "Våra rapporter"),
+    ):
         page = (await town.get("/rapporter", role=role)).text
-        assert re.search(rf'aria-current="page">{name}\s*</a>', page)
+        assert re.search(rf'aria-current="page">{label}\s*</a>', page)
         assert f"<h1>{name}</h1>" in page
         assert page.count('/rapporter" aria-current') == 2  # the bar and the folded menu
 
