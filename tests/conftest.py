@@ -127,8 +127,8 @@ async def sjohaga(found: Callable[..., Awaitable[Town]]) -> Town:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What starts the house runs last: its worker would take the jobs that other tests do."""
-    items.sort(key=lambda item: "house" in getattr(item, "fixturenames", ()))
+    """What opens a browser runs last: the worker beside it would take the jobs that other tests do."""
+    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -102,7 +102,7 @@ class Town:
         return self._anonymous
 
     def subject(self, role: str, organisation: str | None = None) -> str:
-        return quote(f"{self.slug}:{role}:{organisation or _sits_in(role)}")
+        return quote(f"{self.slug}:{role}:{organisation or _sits_in(role)}", safe=":")
 
     async def add_member(self, who: str, organisation: str | None = None) -> UUID:
         """A person of that role in that organisation; the same one when asked again.

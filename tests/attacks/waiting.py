@@ -24,28 +24,12 @@ class Waiting:
 
 WAITING = (
     Waiting(
-        (1,),
-        "a page of one object, named by its id in the path",
-        paths=r"\{[a-z_]*id(:uuid)?\}|:uuid\}",
-    ),
-    Waiting(
         (11, 12, 13, 38, 78, 79, 80),
         "attachments: files that people add, their previews and downloads",
         paths=r"/(bilag|fil|bild)",
         tables=r"^(file|attachment)",
     ),
-    Waiting(
-        (25, 87),
-        "letters to members: watching, mentions, assignments, digests",
-        tables=r"^(letter|notification|watch)",
-    ),
     Waiting((26,), "search in reports and problems", paths=r"/sok(/|$)|/forslag(/|$)"),
-    Waiting(
-        (31, 37, 45, 46),
-        "acts on shared objects: move, decide, prioritise, publish, close, assign",
-        paths=r"beslut|prioritera|publicera|avsluta|tilldela|problem|insats|arende",
-        tables=r"^(decision|approval|closure|problem|measure|task)",
-    ),
     Waiting(
         (33,),
         "a municipality's own import of CSV or Excel",

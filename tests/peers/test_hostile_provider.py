@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from service.web.language import english
 from tenants.identity import discovery
 from tenants.identity.providers import add_provider
 from tenants.scope import fetch_value, platform_scope
@@ -197,6 +198,7 @@ async def test_a_lie_is_refused_with_a_page_that_says_what_to_do(peer: Peer, nam
         answer = await log_in(browser, peer, "ingen")
         assert answer.status_code == 400, name
         assert lie.page in answer.text
+        assert english(lie.page) in answer.text and english(lie.page) != lie.page
         assert "Börja om" in answer.text
         assert "<script>alert" not in answer.text and "angripare" not in answer.text
         assert not [one for one in browser.cookies.jar if one.name == "__Host-sid" and one.value]

@@ -3,7 +3,7 @@
 from migrations.script import migration
 from tenants.walls import wall
 
-ID = "2026-11-25T23:10:00:000001"
+ID = "2026-11-25T23:20:00:000001"
 VERSION = "1.38.0"
 DESCRIPTION = "login"
 
@@ -16,8 +16,7 @@ ALTER TABLE ks.provider
     ADD COLUMN methods jsonb NOT NULL DEFAULT '{}',
     ADD COLUMN least_assurance smallint NOT NULL DEFAULT 1 CHECK (least_assurance BETWEEN 1 AND 4),
     ADD COLUMN proposed_for uuid REFERENCES ks.municipality (id),
-    ADD COLUMN approved_at timestamptz,
-    ADD CHECK (client_authentication = 'private_key' OR client_secret <> '');
+    ADD COLUMN approved_at timestamptz;
 UPDATE ks.provider SET approved_at = created_at,
     least_assurance = CASE WHEN assurance = '{}' THEN 1 ELSE 2 END;
 GRANT INSERT (id, name, label, issuer, client_id, client_secret, client_authentication,
