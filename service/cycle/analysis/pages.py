@@ -7,6 +7,7 @@ from litestar.response import Redirect
 
 from service.cycle.analysis import cause_pages, finding_pages, inquiry_pages
 from service.cycle.analysis.open import NotInPicture, open_problem
+from service.web.filled import Filled
 from service.web.language import _
 from service.web.may import CurrentMember, may
 from service.web.respond import page
@@ -19,12 +20,10 @@ Asking = Request[Any, Any, Any]
 
 @post("/{municipality:str}/problem", opt=ANALYSE, status_code=200)
 async def open_from_list(request: Asking, member: CurrentMember) -> Response[Any]:
-    form = await request.form()
+    form = Filled.of(await request.form())
     try:
         opened = await open_problem(
-            by=member,
-            area_key=str(form.get("area", ""))[:80],
-            category_key=str(form.get("category", ""))[:80],
+            by=member, area_key=form.said("area"), category_key=form.said("category")
         )
     except NotInPicture:
         detail = _("Läget finns inte längre i listan. Ladda om lägesbilden och välj igen.")
