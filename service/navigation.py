@@ -15,7 +15,7 @@ _PLACES = (
     ("problem", later("Analys"), Permission.PROBLEM_READ, True),
     ("insatser", later("Insatser"), Permission.PROBLEM_READ, True),
     ("aterkoppling", later("Återkoppling"), Permission.FEEDBACK_READ, True),
-    ("styrgrupp", later("Rådet"), Permission.DASHBOARD_READ, False),
+    ("styrgrupp", later("Styrgrupp"), Permission.DASHBOARD_READ, False),
 )
 
 
