@@ -18,7 +18,7 @@ _PLACES = (
     ("uppdrag", later("Mina uppdrag"), Permission.TASK_WORK, False),
     ("aterkoppling", later("Återkoppling"), Permission.FEEDBACK_READ, True),
     ("moten", later("Möten"), Permission.MEETING_TAKE_PART, False),
-    ("styrgrupp", later("Rådet"), Permission.DASHBOARD_READ, False),
+    ("styrgrupp", later("Styrgrupp"), Permission.DASHBOARD_READ, False),
     ("inloggning", later("Inloggning"), Permission.PROVIDER_MANAGE, False),
 )
 

@@ -95,3 +95,12 @@ async def test_ids_that_are_none_are_not_found(tallbacka: Town) -> None:
     for odd in ("2026-0", "9999-1", "2026-99999999", "x-1", "٢٠٢٦-1"):
         answer = await tallbacka.get(f"/problem/{odd}", role="safety_coordinator")
         assert answer.status_code == 404, odd
+
+
+async def test_a_line_that_is_none_is_not_opened(tallbacka: Town) -> None:
+    for value in STRANGE:
+        for form in ({"area": value, "category": "arson"}, {"area": "ruta-1", "category": value}):
+            answer = await tallbacka.post("/problem", role="safety_coordinator", **form)
+            assert answer.status_code == 422, (form, answer.status_code)
+    async with tallbacka.scope():
+        assert await fetch_value("SELECT count(*) FROM problem") == 0

@@ -26,16 +26,16 @@ from tests.bench.stage import Stage, set_up
 
 # What needs no seeded world, given a folder of its own.
 ALONE: dict[str, Callable[[Path], Awaitable[list[Figure]]]] = {
-    "signals": signals.measure,
+    "signals": lambda _: asyncio.to_thread(signals.measure),
     "isolation": isolation.measure,
 }
 # In this order, so that none pays for another's rows: log-ins and the picture of what was seeded,
 # live pages on an empty queue, three years of decisions, and the flood of submissions last.
 ON_STAGE: dict[str, Callable[[Stage, Path], Awaitable[list[Figure]]]] = {
-    "log_in": log_in.measure,
-    "picture": picture.measure,
-    "live": live.measure,
-    "council": council.measure,
+    "log_in": lambda stage, _: log_in.measure(stage),
+    "picture": lambda stage, _: picture.measure(stage),
+    "live": lambda stage, _: live.measure(stage),
+    "council": lambda stage, _: council.measure(stage),
     "police": police.measure,
     "submit": submit.measure,
 }

@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Request
 from litestar.exceptions import NotFoundException
-from litestar.response import Template
+from litestar.response import Redirect, Template
 
 from service.cycle.analysis.find import FoundProblem, NoSuchProblem, find_problem
 from service.web.filled import Filled
@@ -22,6 +22,11 @@ async def asked_problem(label: str, *, by: Member) -> FoundProblem:
 
 def address_of(problem: FoundProblem, by: Member) -> str:
     return f"/{by.municipality.slug}/problem/{problem.label}"
+
+
+def back_to(problem: FoundProblem, section: str, *, by: Member) -> Redirect:
+    """To the section of the problem's page where what was written now stands."""
+    return Redirect(f"{address_of(problem, by)}#{section}", status_code=303)
 
 
 def form_page(

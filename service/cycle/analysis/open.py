@@ -20,6 +20,9 @@ TOPIC = "problem"
 """What open pages are told when anything about a problem has changed."""
 
 
+LONGEST_TITLE = 120
+
+
 class NotInPicture(ValueError):
     """The line is no longer in the list of priorities that the picture holds now."""
 
@@ -66,7 +69,7 @@ async def open_problem(
            RETURNING number""",
         problem_id,
         year,
-        title or _("%(category)s, %(area)s", **_names(evidence)),
+        (title or _("%(category)s, %(area)s", **_names(evidence)))[:LONGEST_TITLE],
         description,
         msgspec.json.encode(evidence).decode(),
         by.person_id,

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from asyncpg import Record
+
 from service.cycle.analysis.find import FoundProblem
 from service.cycle.analysis.words import KINDS, SIDES, SUPPORTS
 from service.cycle.mapping.week import STOCKHOLM, now
@@ -12,7 +14,7 @@ from service.web.draw import cause_triangle
 from service.web.language import _
 from tenants.members import Member
 from tenants.roles import Permission
-from tenants.scope import fetch
+from tenants.scope import fetch, fetch_row
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,20 @@ async def inquiries_section(problem: FoundProblem, *, by: Member) -> dict[str, A
         ],
         "may_analyse": analyses,
     }
+
+
+async def find_inquiry(inquiry_id: UUID, *, of: UUID) -> Record | None:
+    """Question, due_on, organisation and answer of an inquiry of the problem `of`."""
+    return await fetch_row(
+        """SELECT inquiry.question, inquiry.due_on, organisation.name AS organisation,
+                  inquiry_answer.text AS answer
+           FROM inquiry
+           JOIN organisation ON organisation.id = inquiry.organisation_id
+           LEFT JOIN inquiry_answer ON inquiry_answer.inquiry_id = inquiry.id
+           WHERE inquiry.id = $1 AND inquiry.problem_id = $2""",
+        inquiry_id,
+        of,
+    )
 
 
 def may_analyse(problem: FoundProblem, by: Member) -> bool:

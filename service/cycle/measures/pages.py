@@ -1,28 +1,26 @@
-"""Propose measures and priorities, withdraw them, and see every measure and where it stands."""
+"""Propose measures, and see every measure and where it stands."""
 
 from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
-from litestar.exceptions import NotFoundException, PermissionDeniedException
+from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
-from litestar.response import Redirect, Template
+from litestar.response import Template
 
-from service.cycle.analysis.asked_problem import address_of, asked_problem, form_page
+from service.cycle.analysis.asked_problem import asked_problem, back_to, form_page
 from service.cycle.analysis.find import FoundProblem
 from service.cycle.analysis.forms import refuse_closed
 from service.cycle.analysis.hold import ProblemClosed
 from service.cycle.analysis.organisations import present_organisations
 from service.cycle.analysis.show_analysis import read_causes
-from service.cycle.measures.decide import NoSuchProposal
+from service.cycle.measures import proposal_pages
 from service.cycle.measures.find import (
     FoundMeasure,
-    FoundProposal,
     find_measures,
     find_measures_of,
-    find_proposals_of,
 )
-from service.cycle.measures.forms import read_motive, read_note, read_plan, read_priority
+from service.cycle.measures.forms import read_note, read_plan
 from service.cycle.measures.propose import (
     AlreadyWaits,
     NoSuchCause,
@@ -31,10 +29,8 @@ from service.cycle.measures.propose import (
     OrganisationLeft,
     propose_again,
     propose_measure,
-    propose_priority,
 )
-from service.cycle.measures.withdraw import MayNotWithdraw, WasDecided, withdraw_proposal
-from service.cycle.measures.words import HORIZONS, KINDS, PRIORITIES
+from service.cycle.measures.words import HORIZONS, KINDS
 from service.web.filled import Filled
 from service.web.language import _
 from service.web.may import CurrentMember, may
@@ -44,7 +40,6 @@ from tenants.roles import Permission
 
 READ = may(Permission.PROBLEM_READ)
 PROPOSE = may(Permission.MEASURE_PROPOSE)
-PRIORITY = may(Permission.PRIORITY_PROPOSE)
 
 Asking = Request[Any, Any, Any]
 
@@ -57,9 +52,6 @@ async def measures_page(request: Asking, member: CurrentMember) -> Template:
 @get("/{municipality:str}/insatser/_lista", opt=READ)
 async def measures_list(request: Asking, member: CurrentMember) -> Template:
     return fragment(request, "cycle/measures/_list.html", measures=await find_measures(by=member))
-
-
-# -- a measure ---------------------------------------------------------------------------------
 
 
 @get("/{municipality:str}/problem/{problem:str}/insats", opt=PROPOSE)
@@ -82,7 +74,7 @@ async def plan(request: Asking, member: CurrentMember, problem: FromPath[str]) -
                 plan=planned,
                 text=text,
             )
-            return _back(found, member)
+            return back_to(found, "problem-measures", by=member)
         except NoSuchCause:
             form.refuse("cause", _("Orsaken är avförd eller finns inte. Välj en annan."))
         except OrganisationLeft as left:
@@ -110,21 +102,21 @@ async def _plan(request: Asking, found: FoundProblem, form: Filled, member: Memb
     )
 
 
-@get("/{municipality:str}/problem/{problem:str}/insats/{measure:str}/igen", opt=PROPOSE)
+@get("/{municipality:str}/problem/{problem:str}/insats/{measure:uuid}/igen", opt=PROPOSE)
 async def again_page(
-    request: Asking, member: CurrentMember, problem: FromPath[str], measure: FromPath[str]
+    request: Asking, member: CurrentMember, problem: FromPath[str], measure: FromPath[UUID]
 ) -> Template:
     found = await asked_problem(problem, by=member)
     return await _again(request, found, measure, Filled.blank(), member)
 
 
 @post(
-    "/{municipality:str}/problem/{problem:str}/insats/{measure:str}/igen",
+    "/{municipality:str}/problem/{problem:str}/insats/{measure:uuid}/igen",
     opt=PROPOSE,
     status_code=200,
 )
 async def again(
-    request: Asking, member: CurrentMember, problem: FromPath[str], measure: FromPath[str]
+    request: Asking, member: CurrentMember, problem: FromPath[str], measure: FromPath[UUID]
 ) -> Response[Any]:
     found = await asked_problem(problem, by=member)
     form = Filled.of(await request.form())
@@ -134,11 +126,11 @@ async def again(
             await propose_again(
                 by=member,
                 problem_id=found.id,
-                measure_id=_id(measure),
+                measure_id=measure,
                 proposal_id=form.row_id("again", found.id, measure),
                 text=text,
             )
-            return _back(found, member)
+            return back_to(found, "problem-measures", by=member)
         except NoSuchMeasure:
             raise NotFoundException() from None
         except AlreadyWaits:
@@ -151,7 +143,7 @@ async def again(
 
 
 async def _again(
-    request: Asking, found: FoundProblem, measure: str, form: Filled, member: Member
+    request: Asking, found: FoundProblem, measure: UUID, form: Filled, member: Member
 ) -> Template:
     return form_page(
         request,
@@ -159,7 +151,7 @@ async def _again(
         found,
         form,
         by=member,
-        measure=await _asked_measure(found, _id(measure), member),
+        measure=await _asked_measure(found, measure, member),
     )
 
 
@@ -170,125 +162,6 @@ async def _asked_measure(found: FoundProblem, measure_id: UUID, member: Member) 
     raise NotFoundException()
 
 
-# -- a priority --------------------------------------------------------------------------------
-
-
-@get("/{municipality:str}/problem/{problem:str}/prioritet", opt=PRIORITY)
-async def priority_page(request: Asking, member: CurrentMember, problem: FromPath[str]) -> Template:
-    found = await asked_problem(problem, by=member)
-    return _priority(request, found, Filled.blank(), member)
-
-
-@post("/{municipality:str}/problem/{problem:str}/prioritet", opt=PRIORITY, status_code=200)
-async def ask_for_priority(
-    request: Asking, member: CurrentMember, problem: FromPath[str]
-) -> Response[Any]:
-    found = await asked_problem(problem, by=member)
-    form = Filled.of(await request.form())
-    priority, text = read_priority(form)
-    if not form.errors:
-        try:
-            await propose_priority(
-                by=member,
-                problem_id=found.id,
-                proposal_id=form.row_id("priority", found.id),
-                priority=priority,
-                text=text,
-            )
-            return _back(found, member)
-        except AlreadyWaits:
-            form.refuse(
-                "form",
-                _("Ett förslag om prioritet väntar redan på beslut. Ditt är inte sparat."),
-            )
-        except ProblemClosed:
-            refuse_closed(form)
-    return _priority(request, found, form, member)
-
-
-def _priority(request: Asking, found: FoundProblem, form: Filled, member: Member) -> Template:
-    return form_page(
-        request,
-        "cycle/measures/priority.html",
-        found,
-        form,
-        by=member,
-        priorities={key: _(words) for key, words in PRIORITIES.items()},
-    )
-
-
-# -- withdrawal --------------------------------------------------------------------------------
-
-
-@get("/{municipality:str}/problem/{problem:str}/forslag/{proposal:str}/dra-tillbaka", opt=PRIORITY)
-async def withdrawal_page(
-    request: Asking, member: CurrentMember, problem: FromPath[str], proposal: FromPath[str]
-) -> Template:
-    found = await asked_problem(problem, by=member)
-    return await _withdrawal(request, found, proposal, Filled.blank(), member)
-
-
-@post(
-    "/{municipality:str}/problem/{problem:str}/forslag/{proposal:str}/dra-tillbaka",
-    opt=PRIORITY,
-    status_code=200,
-)
-async def withdraw(
-    request: Asking, member: CurrentMember, problem: FromPath[str], proposal: FromPath[str]
-) -> Response[Any]:
-    found = await asked_problem(problem, by=member)
-    form = Filled.of(await request.form())
-    motive = read_motive(form, 600)
-    if not form.errors:
-        try:
-            await withdraw_proposal(
-                by=member, problem_id=found.id, proposal_id=_id(proposal), motive=motive
-            )
-            return _back(found, member)
-        except NoSuchProposal:
-            raise NotFoundException() from None
-        except MayNotWithdraw:
-            raise PermissionDeniedException() from None
-        except WasDecided:
-            form.refuse(
-                "form", _("Styrgruppen hann besluta. Förslaget kan inte längre dras tillbaka.")
-            )
-    return await _withdrawal(request, found, proposal, form, member)
-
-
-async def _withdrawal(
-    request: Asking, found: FoundProblem, proposal: str, form: Filled, member: Member
-) -> Template:
-    return form_page(
-        request,
-        "cycle/measures/withdraw.html",
-        found,
-        form,
-        by=member,
-        proposal=await _asked_proposal(found, _id(proposal)),
-        priorities={key: _(words) for key, words in PRIORITIES.items()},
-    )
-
-
-async def _asked_proposal(found: FoundProblem, proposal_id: UUID) -> FoundProposal:
-    for one in await find_proposals_of(found.id):
-        if one.id == proposal_id:
-            return one
-    raise NotFoundException()
-
-
-def _id(text: str) -> UUID:
-    """An id out of an address; what is none is nothing that exists."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFoundException() from None
-
-
-def _back(found: FoundProblem, member: Member) -> Redirect:
-    return Redirect(f"{address_of(found, member)}#problem-measures", status_code=303)
-
-
 routes = [
     measures_page,
     measures_list,
@@ -296,8 +169,5 @@ routes = [
     plan,
     again_page,
     again,
-    priority_page,
-    ask_for_priority,
-    withdrawal_page,
-    withdraw,
+    *proposal_pages.routes,
 ]

@@ -1,5 +1,6 @@
 """The page of a problem: frozen evidence, how far it has come, and who sees what."""
 
+import re
 from uuid import UUID
 
 from tenants.scope import execute, fetch_value
@@ -148,3 +149,21 @@ async def test_the_list_shows_own_problems_alone(tallbacka: Town, sjohaga: Town)
     assert label not in (await sjohaga.get("/problem", role="project_owner")).text
     await admitted(tallbacka, "working_group_lead")
     assert label in (await tallbacka.get("/problem", role="working_group_lead")).text
+
+
+async def test_the_menu_follows_the_wheel_and_the_role(tallbacka: Town) -> None:
+    async def menu(role: str) -> list[str]:
+        page = (await tallbacka.get("", role=role, follow_redirects=True)).text
+        bar = page[page.index('<nav class="nav"') :]
+        return re.findall(r">([^<>]+?)\s*</a>", bar[: bar.index("</nav>")])
+
+    wheel = ["Kartläggning", "Analys", "Insatser", "Återkoppling"]
+    assert [one for one in await menu("safety_coordinator") if one in wheel] == wheel
+    assert {"Analys", "Insatser"} <= set(await menu("working_group_lead"))
+    assert not {"Kartläggning", "Analys", "Insatser"} & set(await menu("reporter"))
+    for role, path, name in (
+        ("steering_member", "/problem", "Analys"),
+        ("steering_member", "/insatser", "Insatser"),
+    ):
+        page = (await tallbacka.get(path, role=role)).text
+        assert f"<h1>{name}</h1>" in page and f'aria-current="page">{name}' in page
