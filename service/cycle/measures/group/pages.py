@@ -159,6 +159,7 @@ async def _invite_form(
         proposed=[one for one in offered if one.proposed],
         others=[one for one in offered if not one.proposed],
         ticked=ticked,
+        taking_part={place.organisation_id for place in group.places},
     )
 
 
