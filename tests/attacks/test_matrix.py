@@ -115,7 +115,25 @@ async def traces(town: Town) -> tuple[int, ...]:
         return tuple(
             [
                 await fetch_value(f"SELECT count(*) FROM {table}")
-                for table in ("report", "zero_report", "job", "weekly_count", "audit_event")
+                for table in (
+                    "report",
+                    "zero_report",
+                    "job",
+                    "weekly_count",
+                    "letter",
+                    "membership",
+                    "group_member",
+                    "task",
+                    "task_assignment",
+                    "task_completion",
+                    "follow_up",
+                    "meeting",
+                    "agenda_item",
+                    "meeting_decision",
+                    "attendance",
+                    "minutes",
+                    "audit_event",
+                )
             ]
         )
 

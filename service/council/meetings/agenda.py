@@ -10,7 +10,7 @@ import msgspec
 from service.council.meetings.find import FoundMeeting
 from service.cycle.followup.read import all_measures
 from service.cycle.mapping.week import STOCKHOLM, now
-from service.cycle.measures.tasks.read import late_tasks
+from service.cycle.measures.tasks.read import TaskLine, stuck_tasks
 from service.cycle.picture import explain
 from service.cycle.picture.show import read_picture
 from service.web.formats import day
@@ -79,7 +79,12 @@ async def read_agenda(meeting: FoundMeeting, *, by: Member) -> Agenda:
             await _follow_ups(by),
             _("Ingen uppföljning väntar."),
         ),
-        Part("tasks", _("Försenade uppgifter"), await _late(by), _("Ingen uppgift är försenad.")),
+        Part(
+            "tasks",
+            _("Försenade uppgifter och uppgifter utan ansvarig"),
+            await _stuck(by),
+            _("Ingen uppgift är försenad, och alla har en ansvarig."),
+        ),
         Part(
             "proposals",
             _("Förslag till styrgruppen"),
@@ -134,15 +139,18 @@ async def _follow_ups(by: Member) -> list[Line]:
     ]
 
 
-async def _late(by: Member) -> list[Line]:
+async def _stuck(by: Member) -> list[Line]:
     return [
-        Line(
-            task.title,
-            _("%(name)s, skulle vara klar %(day)s", name=task.organisation, day=day(task.due_on)),
-            f"problem/{task.problem}/uppgift/{task.id}",
-        )
-        for task in await late_tasks(by=by)
+        Line(task.title, _stuck_by(task), f"problem/{task.problem}/uppgift/{task.id}")
+        for task in await stuck_tasks(by=by)
     ]
+
+
+def _stuck_by(task: TaskLine) -> str:
+    if task.ownerless:
+        gone = task.organisation if task.organisation_left_on else task.person
+        return _("%(name)s har lämnat, uppgiften måste lämnas över", name=gone)
+    return _("%(name)s, skulle vara klar %(day)s", name=task.organisation, day=day(task.due_on))
 
 
 async def _proposals(since: datetime) -> list[Line]:

@@ -11,21 +11,17 @@ from service.web.letters import link
 from service.web.live import announce
 from tenants import audit
 from tenants.members import Member
-from tenants.scope import fetch_row, fetch_value
+from tenants.scope import fetch_value
 
 TOPIC = "meeting"
 """What open pages are told when anything about a meeting has changed."""
 LETTER = "meeting.summons"
 
 
-class AlreadyCalled(ValueError):
-    """The form was sent before with another time or place; that meeting stands."""
-
-
 async def call_meeting(meeting_id: UUID, *, held_at: datetime, place: str, by: Member) -> bool:
-    """Call it; `meeting_id` is the form's, so that sent twice it is called once.
+    """Call it; `meeting_id` follows from the form, so that sent twice it is called once.
 
-    Returns whether it was new. Raises AlreadyCalled.
+    Returns whether it was new.
     """
     new = await fetch_value(
         """INSERT INTO meeting (tenant_id, id, held_at, place, called_by)
@@ -37,9 +33,6 @@ async def call_meeting(meeting_id: UUID, *, held_at: datetime, place: str, by: M
         by.person_id,
     )
     if not new:
-        known = await fetch_row("SELECT held_at, place FROM meeting WHERE id = $1", meeting_id)
-        if known is None or tuple(known) != (held_at, place):
-            raise AlreadyCalled(str(meeting_id))
         return False
     for one in await preparatory_group():
         await post_letter(

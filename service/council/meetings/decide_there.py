@@ -4,11 +4,10 @@ from uuid import UUID
 
 from service.council.meetings.call import TOPIC
 from service.council.meetings.find import hold_meeting
-from service.council.meetings.raise_item import AlreadyWritten
 from service.web.live import announce
 from tenants import audit
 from tenants.members import Member
-from tenants.scope import execute, fetch_row
+from tenants.scope import execute, fetch_value
 
 
 async def decide_there(
@@ -16,15 +15,10 @@ async def decide_there(
 ) -> bool:
     """Write the decision; sent twice it is one. Returns whether it was new.
 
-    Raises NoSuchMeeting, MinutesApproved or AlreadyWritten.
+    Raises NoSuchMeeting or MinutesApproved.
     """
     await hold_meeting(meeting_id)
-    known = await fetch_row(
-        "SELECT meeting_id, about, text FROM meeting_decision WHERE id = $1", decision_id
-    )
-    if known is not None:
-        if tuple(known) != (meeting_id, about, text):
-            raise AlreadyWritten(str(decision_id))
+    if await fetch_value("SELECT EXISTS (SELECT FROM meeting_decision WHERE id = $1)", decision_id):
         return False
     await execute(
         """INSERT INTO meeting_decision (tenant_id, id, meeting_id, about, text, decided_by)

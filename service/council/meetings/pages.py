@@ -11,7 +11,7 @@ from litestar.response import Redirect, Template
 
 from service.council.meetings.approve import CannotApprove, approve_minutes
 from service.council.meetings.attend import NoSuchAttendant, note_attendance
-from service.council.meetings.call import AlreadyCalled, call_meeting
+from service.council.meetings.call import call_meeting
 from service.council.meetings.decide_there import decide_there
 from service.council.meetings.find import (
     FoundMeeting,
@@ -22,13 +22,13 @@ from service.council.meetings.find import (
 )
 from service.council.meetings.forms import ABOUT, ITEM, TEXT, read_call
 from service.council.meetings.people import preparatory_group
-from service.council.meetings.raise_item import AlreadyWritten, raise_item
+from service.council.meetings.raise_item import raise_item
 from service.council.meetings.read import read_meeting
 from service.cycle.mapping.week import now
+from service.web.filled import Filled
 from service.web.language import _
 from service.web.may import CurrentMember, may
 from service.web.respond import fragment, page
-from service.web.typed import Typed, blank, read_form
 from tenants.members import Member
 from tenants.roles import Permission
 
@@ -38,23 +38,17 @@ HOLD = may(Permission.MEETING_HOLD)
 
 @get("/{municipality:str}/moten", opt=TAKE_PART)
 async def meetings_page(request: Request[Any, Any, Any], member: CurrentMember) -> Template:
-    return await _meetings(request, blank())
+    return await _meetings(request, Filled.blank())
 
 
 @post("/{municipality:str}/moten", opt=HOLD, status_code=200)
 async def call(request: Request[Any, Any, Any], member: CurrentMember) -> Response[Any]:
-    form = await read_form(request)
-    meeting_id = form.own_id()
+    form = Filled.of(await request.form())
+    meeting_id = form.row_id("meeting")
     called = read_call(form)
     if called is not None:
-        try:
-            await call_meeting(meeting_id, held_at=called.held_at, place=called.place, by=member)
-        except AlreadyCalled:
-            _renew(
-                form, _("Mötet är redan utlyst som det var. Skicka igen om det här är ett nytt.")
-            )
-        else:
-            return Redirect(f"/{member.municipality.slug}/moten/{meeting_id}", status_code=303)
+        await call_meeting(meeting_id, held_at=called.held_at, place=called.place, by=member)
+        return Redirect(f"/{member.municipality.slug}/moten/{meeting_id}", status_code=303)
     return await _meetings(request, form, status=422)
 
 
@@ -77,11 +71,11 @@ async def meeting_agenda(
 async def add_item(
     request: Request[Any, Any, Any], member: CurrentMember, meeting: FromPath[UUID]
 ) -> Response[Any]:
-    form = await read_form(request)
+    form = Filled.of(await request.form())
     title = form.text("title", longest=ITEM, missing=_("Skriv vad punkten gäller."))
-    if title is None:
+    if form.errors:
         return await _meeting(request, member, await _found(meeting), item=form, status=422)
-    act = raise_item(meeting, form.own_id(), title=title, by=member)
+    act = raise_item(meeting, form.row_id("item", meeting), title=title, by=member)
     return await _write(request, member, meeting, form, act, "item")
 
 
@@ -89,12 +83,12 @@ async def add_item(
 async def decide(
     request: Request[Any, Any, Any], member: CurrentMember, meeting: FromPath[UUID]
 ) -> Response[Any]:
-    form = await read_form(request)
+    form = Filled.of(await request.form())
     about = form.text("about", longest=ABOUT, missing=_("Skriv vad beslutet gäller."))
     text = form.text("text", longest=TEXT, missing=_("Skriv vad som beslutades."))
-    if about is None or text is None:
+    if form.errors:
         return await _meeting(request, member, await _found(meeting), decision=form, status=422)
-    act = decide_there(meeting, form.own_id(), about=about, text=text, by=member)
+    act = decide_there(meeting, form.row_id("decision", meeting), about=about, text=text, by=member)
     return await _write(request, member, meeting, form, act, "decision")
 
 
@@ -102,8 +96,8 @@ async def decide(
 async def attend(
     request: Request[Any, Any, Any], member: CurrentMember, meeting: FromPath[UUID]
 ) -> Response[Any]:
-    form = await read_form(request)
-    person = form.id("person", missing=_("Välj en person."))
+    form = Filled.of(await request.form())
+    person = form.key("person", missing=_("Välj en person."))
     if person is None:
         raise NotFoundException()
     present = form.said("present") == "ja"
@@ -123,7 +117,7 @@ async def minutes_page(
 async def approve(
     request: Request[Any, Any, Any], member: CurrentMember, meeting: FromPath[UUID]
 ) -> Response[Any]:
-    form = Typed()
+    form = Filled()
     try:
         await approve_minutes(meeting, by=member)
     except NoSuchMeeting:
@@ -138,7 +132,7 @@ async def _write(
     request: Request[Any, Any, Any],
     member: Member,
     meeting: UUID,
-    form: Typed,
+    form: Filled,
     act: Awaitable[bool],
     name: str,
 ) -> Response[Any]:
@@ -149,17 +143,9 @@ async def _write(
         raise NotFoundException() from None
     except MinutesApproved:
         form.refuse("form", _("Protokollet är godkänt. Inget mer kan skrivas om mötet."))
-    except AlreadyWritten:
-        _renew(form, _("Det är redan sparat som det var. Skicka igen om det här är något nytt."))
     else:
         return Redirect(_address(member, meeting), status_code=303)
     return await _meeting(request, member, await _found(meeting), status=422, **{name: form})
-
-
-def _renew(form: Typed, message: str) -> None:
-    """What is sent next is something new."""
-    form.values["id"] = blank().said("id")
-    form.refuse("form", message)
 
 
 async def _found(meeting_id: UUID) -> FoundMeeting:
@@ -177,7 +163,9 @@ def _begun(shown: Any) -> bool:
     return bool(shown.meeting.held_at <= now())
 
 
-async def _meetings(request: Request[Any, Any, Any], form: Typed, *, status: int = 200) -> Template:
+async def _meetings(
+    request: Request[Any, Any, Any], form: Filled, *, status: int = 200
+) -> Template:
     meetings = await find_meetings()
     at = now()
     group = await preparatory_group()
@@ -198,9 +186,9 @@ async def _meeting(
     member: Member,
     meeting: FoundMeeting,
     *,
-    item: Typed | None = None,
-    decision: Typed | None = None,
-    approval: Typed | None = None,
+    item: Filled | None = None,
+    decision: Filled | None = None,
+    approval: Filled | None = None,
     status: int = 200,
 ) -> Template:
     shown = await read_meeting(meeting, by=member)
@@ -210,9 +198,9 @@ async def _meeting(
         status=status,
         shown=shown,
         begun=_begun(shown),
-        item=item or blank(),
-        decision=decision or blank(),
-        approval=approval or Typed(),
+        item=item or Filled.blank(),
+        decision=decision or Filled.blank(),
+        approval=approval or Filled(),
     )
 
 

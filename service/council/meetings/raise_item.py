@@ -7,23 +7,16 @@ from service.council.meetings.find import hold_meeting
 from service.web.live import announce
 from tenants import audit
 from tenants.members import Member
-from tenants.scope import execute, fetch_row
-
-
-class AlreadyWritten(ValueError):
-    """The form was sent before with something else in it, which stands."""
+from tenants.scope import execute, fetch_value
 
 
 async def raise_item(meeting_id: UUID, item_id: UUID, *, title: str, by: Member) -> bool:
     """Add the item; sent twice it is one. Returns whether it was new.
 
-    Raises NoSuchMeeting, MinutesApproved or AlreadyWritten.
+    Raises NoSuchMeeting or MinutesApproved.
     """
     await hold_meeting(meeting_id)
-    known = await fetch_row("SELECT meeting_id, title FROM agenda_item WHERE id = $1", item_id)
-    if known is not None:
-        if tuple(known) != (meeting_id, title):
-            raise AlreadyWritten(str(item_id))
+    if await fetch_value("SELECT EXISTS (SELECT FROM agenda_item WHERE id = $1)", item_id):
         return False
     await execute(
         """INSERT INTO agenda_item (tenant_id, id, meeting_id, title, raised_by)

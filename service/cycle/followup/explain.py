@@ -13,12 +13,12 @@ Comparison = dict[str, Any]
 
 
 def summary(comparison: Comparison) -> str:
-    """``34 rapporter på 12 veckor före starten, 21 på lika många veckor från starten.``"""
+    """``Rapporter: 34 under 12 veckor före starten, 21 under lika många veckor från starten.``"""
     weeks = comparison["weeks"]
     return ngettext(
-        "%(before)s rapporter på en vecka före starten, %(after)s på en vecka från starten.",
-        "%(before)s rapporter på %(num)s veckor före starten, "
-        "%(after)s på lika många veckor från starten.",
+        "Rapporter: %(before)s under en vecka före starten, %(after)s under en vecka från starten.",
+        "Rapporter: %(before)s under %(num)s veckor före starten, "
+        "%(after)s under lika många veckor från starten.",
         weeks,
         before=number(comparison["before"]["count"]),
         after=number(comparison["after"]["count"]),

@@ -17,7 +17,7 @@ from service.web.live import announce
 from tenants import audit
 from tenants.members import Member
 from tenants.roles import Permission
-from tenants.scope import execute, fetch_row
+from tenants.scope import execute, fetch_row, fetch_value
 
 
 class NotYours(PermissionError):
@@ -38,7 +38,10 @@ class CannotFollowUp(ValueError):
 
 @dataclass(frozen=True)
 class Findings:
-    """What the follow-up says. `done_on` is None when the measure was not done at all."""
+    """What the follow-up says; `id` follows from the form.
+
+    `done_on` is None when the measure was not done at all.
+    """
 
     id: UUID
     outcome: str
@@ -74,7 +77,7 @@ async def follow_up(problem_id: UUID, measure_id: UUID, found: Findings, *, by: 
     if not measure["agreed"]:
         raise CannotFollowUp("form", _("Insatsen är inte beslutad och kan inte följas upp."))
     _require_possible(found, measure["starts_on"])
-    if await _is_known(found, measure_id):
+    if await fetch_value("SELECT EXISTS (SELECT FROM follow_up WHERE id = $1)", found.id):
         return False
     await execute(
         """INSERT INTO follow_up (tenant_id, id, measure_id, outcome, done_on, text, used_kr,
@@ -110,19 +113,3 @@ def _require_possible(found: Findings, starts_on: date) -> None:
         raise CannotFollowUp(
             "done_on", _("Dagen ligger före insatsens start, %(day)s.", day=day(starts_on))
         )
-
-
-async def _is_known(found: Findings, measure_id: UUID) -> bool:
-    known = await fetch_row(
-        """SELECT outcome, done_on, text, used_kr, used_hours, measure_id
-           FROM follow_up WHERE id = $1""",
-        found.id,
-    )
-    if known is None:
-        return False
-    same = (found.outcome, found.done_on, found.text, found.used_kr, found.used_hours, measure_id)
-    if tuple(known) != same:
-        raise CannotFollowUp(
-            "id", _("Uppföljningen är redan sparad som den var. Skicka igen för att skriva en ny.")
-        )
-    return True

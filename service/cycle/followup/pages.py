@@ -6,11 +6,11 @@ from uuid import UUID
 from litestar import Request, Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
-from litestar.response import Redirect, Template
+from litestar.response import Template
 
+from service.cycle.analysis.asked_problem import asked_problem, back_to, form_page
 from service.cycle.analysis.find import FoundProblem
 from service.cycle.analysis.hold import ProblemClosed
-from service.cycle.analysis.seen import address, seen_problem
 from service.cycle.followup import explain
 from service.cycle.followup.compare import compare_measure
 from service.cycle.followup.follow_up import (
@@ -23,15 +23,16 @@ from service.cycle.followup.follow_up import (
 from service.cycle.followup.forms import read_findings
 from service.cycle.followup.policy import sees_cells
 from service.cycle.followup.read import OUTCOMES, all_measures, measures_to_follow_up
+from service.web.filled import Filled
 from service.web.language import _
 from service.web.may import CurrentMember, may, refuse
 from service.web.respond import fragment, page
-from service.web.typed import Typed, blank, read_form
 from tenants.members import Member
 from tenants.roles import Permission
 
 READ = may(Permission.PROBLEM_READ)
 FOLLOW_UP = may(Permission.FOLLOW_UP)
+SECTION = "problem-follow-ups"
 
 
 @get("/{municipality:str}/uppfoljning", opt=READ)
@@ -51,10 +52,10 @@ async def follow_up_page(
     problem: FromPath[str],
     measure: FromPath[UUID],
 ) -> Template:
-    found = await seen_problem(problem, member)
+    found = await asked_problem(problem, by=member)
     if not await may_follow_up(found.id, by=member):
         raise refuse(request, Permission.FOLLOW_UP)
-    return await _form(request, member, found, measure, blank(used_kr="0", used_hours="0"))
+    return await _form(request, member, found, measure, Filled.blank(used_kr="0", used_hours="0"))
 
 
 @post(
@@ -68,9 +69,9 @@ async def send_follow_up(
     problem: FromPath[str],
     measure: FromPath[UUID],
 ) -> Response[Any]:
-    found = await seen_problem(problem, member)
-    form = await read_form(request)
-    findings = read_findings(form)
+    found = await asked_problem(problem, by=member)
+    form = Filled.of(await request.form())
+    findings = read_findings(form, measure)
     if findings is not None:
         try:
             await follow_up(found.id, measure, findings, by=member)
@@ -81,13 +82,10 @@ async def send_follow_up(
         except ProblemClosed:
             form.refuse("form", _("Problemet är avslutat. Inget mer kan skrivas om det."))
         except CannotFollowUp as error:
-            if error.field == "id":
-                form.values["id"] = blank().said("id")
-            form.refuse("form" if error.field == "id" else error.field, str(error))
+            form.refuse(error.field, str(error))
         else:
-            to = address(found, member) + "#problem-follow-ups"
-            return Redirect(to, status_code=303)
-    return await _form(request, member, found, measure, form, status=422)
+            return back_to(found, SECTION, by=member)
+    return await _form(request, member, found, measure, form)
 
 
 async def _listed(member: Member) -> dict[str, Any]:
@@ -105,9 +103,7 @@ async def _form(
     member: Member,
     problem: FoundProblem,
     measure_id: UUID,
-    form: Typed,
-    *,
-    status: int = 200,
+    form: Filled,
 ) -> Template:
     measures = await measures_to_follow_up(problem.id, by=member)
     measure = next((one for one in measures if one.id == measure_id), None)
@@ -116,15 +112,14 @@ async def _form(
     if measure is None and not form.errors:
         raise NotFoundException()
     comparison = await compare_measure(measure_id) if measure and sees_cells(member) else None
-    return page(
+    return form_page(
         request,
         "cycle/followup/form.html",
-        status=status,
-        problem=problem,
-        here=address(problem, member),
+        problem,
+        form,
+        by=member,
         measure=measure,
         measure_id=measure_id,
-        form=form,
         outcomes=[(key, _(label)) for key, label in OUTCOMES.items()],
         comparison=comparison,
         explain=explain,

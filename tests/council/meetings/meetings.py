@@ -12,7 +12,7 @@ NEXT_WEEK = (date.today() + timedelta(days=7)).isoformat()
 
 async def call(town: Town, **changed: Any) -> Any:
     """Call a meeting as the coordinator does; gives the answer."""
-    form = {"id": str(uuid4()), "day": NEXT_WEEK, "clock": "13:00", "place": "Rum Eken"}
+    form = {"form_id": str(uuid4()), "day": NEXT_WEEK, "clock": "13:00", "place": "Rum Eken"}
     role = changed.pop("role", "safety_coordinator")
     return await town.post("/moten", role=role, **(form | changed))
 

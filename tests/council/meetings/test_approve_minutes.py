@@ -59,7 +59,7 @@ async def test_what_is_written_at_the_same_moment_is_in_them_or_refused(tallback
 
     async def decide() -> int:
         answer = await tallbacka.post(
-            f"{path}/beslut", role="preparatory_member", id=uuid4(), **DECISION
+            f"{path}/beslut", role="preparatory_member", form_id=uuid4(), **DECISION
         )
         return int(answer.status_code)
 

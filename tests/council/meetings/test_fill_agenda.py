@@ -11,6 +11,7 @@ from tests.cycle.measures.groups import a_task, assembled
 from tests.cycle.picture.history import compiled, count
 from tests.town import Town
 
+TASKS = "Försenade uppgifter och uppgifter utan ansvarig"
 YESTERDAY = date.today() - timedelta(days=1)
 
 
@@ -38,7 +39,7 @@ async def test_it_holds_what_waits(tallbacka: Town) -> None:
         )
     path = await a_meeting(tallbacka)
     assert "Byta belysning" in await part(tallbacka, path, "Uppföljningar som ska göras")
-    assert "Räkna lampor" in await part(tallbacka, path, "Försenade uppgifter")
+    assert "Räkna lampor" in await part(tallbacka, path, TASKS)
     proposals = await part(tallbacka, path, "Förslag till styrgruppen")
     assert "Klippa buskar" in proposals and "väntar på beslut" in proposals
     assert "bifallet, § 1/2026" in proposals
@@ -77,11 +78,21 @@ async def test_the_next_one_looks_back_to_the_last_approved_minutes(tallbacka: T
     assert await problem_id(tallbacka, problem)
 
 
+async def test_a_task_whose_owner_left_is_on_it(tallbacka: Town) -> None:
+    problem = await assembled(tallbacka)
+    await a_task(tallbacka, problem, title="Räkna lampor")
+    path = await a_meeting(tallbacka)
+    assert "Räkna lampor" not in await part(tallbacka, path, TASKS)
+    async with tallbacka.scope():
+        await execute("UPDATE organisation SET left_on = $1 WHERE name = 'Polisen'", YESTERDAY)
+    assert "måste lämnas över" in await part(tallbacka, path, TASKS)
+
+
 async def test_an_empty_one_says_so(tallbacka: Town) -> None:
     path = await a_meeting(tallbacka)
     for heading, words in (
         ("Nytt och stigande i lägesbilden", "Inget nytt i listan."),
-        ("Försenade uppgifter", "Ingen uppgift är försenad."),
+        (TASKS, "Ingen uppgift är försenad, och alla har en ansvarig."),
         ("Anmälda punkter", "Ingen har anmält något."),
     ):
         assert words in await part(tallbacka, path, heading)

@@ -16,10 +16,10 @@ async def test_points_and_decisions_are_written_once(tallbacka: Town) -> None:
     item, decision = uuid4(), uuid4()
     for _press in range(2):
         added = await tallbacka.post(
-            f"{path}/punkt", role="preparatory_member", id=item, title="Nattvandring"
+            f"{path}/punkt", role="preparatory_member", form_id=item, title="Nattvandring"
         )
         decided = await tallbacka.post(
-            f"{path}/beslut", role="municipal_police", id=decision, **DECISION
+            f"{path}/beslut", role="municipal_police", form_id=decision, **DECISION
         )
         assert added.status_code == decided.status_code == 303
     page = (await tallbacka.get(path, role="project_owner")).text
@@ -32,9 +32,11 @@ async def test_points_and_decisions_are_written_once(tallbacka: Town) -> None:
     assert said.count("meeting.raise_item") == said.count("meeting.decide") == 1
     # Another decision in a form that was sent already is another decision.
     other = await tallbacka.post(
-        f"{path}/beslut", role="municipal_police", id=decision, **(DECISION | {"text": "Nej."})
+        f"{path}/beslut", role="municipal_police", form_id=decision, **(DECISION | {"text": "Nej."})
     )
-    assert other.status_code == 422 and ">Nej.</textarea>" in other.text
+    assert other.status_code == 303
+    async with tallbacka.scope():
+        assert await fetch_value("SELECT count(*) FROM meeting_decision") == 2
 
 
 async def test_two_write_at_the_same_moment(tallbacka: Town) -> None:
@@ -43,7 +45,10 @@ async def test_two_write_at_the_same_moment(tallbacka: Town) -> None:
     for role in roles:
         await tallbacka.get(path, role=role)
     await asyncio.gather(
-        *(tallbacka.post(f"{path}/beslut", role=role, id=uuid4(), **DECISION) for role in roles),
+        *(
+            tallbacka.post(f"{path}/beslut", role=role, form_id=uuid4(), **DECISION)
+            for role in roles
+        ),
         *(attend(tallbacka, path, "municipal_police") for _press in range(2)),
     )
     async with tallbacka.scope():

@@ -42,7 +42,7 @@ async def approved(
 async def send(town: Town, path: str, measure: UUID, **changed: Any) -> Any:
     """Follow the measure up as the preparatory group does; gives the answer."""
     form = {
-        "id": str(uuid4()),
+        "form_id": str(uuid4()),
         "outcome": "done",
         "done_on": TODAY.isoformat(),
         "text": "Sju armaturer är bytta.",

@@ -74,7 +74,7 @@ TOMORROW = (date.today() + timedelta(days=1)).isoformat()
 async def new_task(town: Town, path: str, **changed: Any) -> Any:
     """Set a task for the police officer of the group; gives the answer."""
     form = {
-        "id": str(uuid4()),
+        "form_id": str(uuid4()),
         "title": "Klippa buskarna vid gången",
         "due_on": TOMORROW,
         "place": await place_of(town, path, town.people["reporter", "Polisen"]),

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from service.cycle.measures.group.offer import what_it_can_do
 from tenants.scope import execute, fetch, fetch_value
-from tests.cycle.cases import cause_in, opened_problem
+from tests.cycle.cases import cause_in, opened_problem, waiting_proposal
 from tests.cycle.measures.groups import assembled, invitation, roles_of, ticked, verbs
 from tests.town import Town
 
@@ -69,6 +69,35 @@ async def test_the_form_proposes_and_names_its_reasons_to_few(tallbacka: Town) -
     assert "rapporterar där" not in bare and "äger och sköter hus" not in bare
     # The contact stands for an organisation before one who reports.
     assert full.index("Prov org contact") < full.index("Prov reporter")
+
+
+async def test_who_has_a_measure_is_proposed(tallbacka: Town) -> None:
+    path = await opened_problem(tallbacka)
+    await tallbacka.add_member("org_contact")
+    await tallbacka.add_member("reporter", "Polisen")
+    await waiting_proposal(tallbacka, path)
+    async with tallbacka.scope():
+        await execute("DELETE FROM weekly_count")
+        await execute(
+            """INSERT INTO cause_assessment (tenant_id, id, cause_id, support, assessed_by)
+               SELECT ks.current_tenant(), $1, id, 'rejected', named_by FROM cause""",
+            uuid4(),
+        )
+    responsible = str(tallbacka.organisations["Bostadsbolaget"])
+    # A rejected cause proposes nobody; who answers for a measure is proposed by that alone.
+    assert ticked((await tallbacka.get(f"{path}/grupp", role="municipal_police")).text) == {
+        responsible
+    }
+    async with tallbacka.scope():
+        await execute(
+            """INSERT INTO measure_partner (tenant_id, measure_id, organisation_id)
+               SELECT ks.current_tenant(), id, $1 FROM measure""",
+            tallbacka.organisations["Polisen"],
+        )
+    assert ticked((await tallbacka.get(f"{path}/grupp", role="municipal_police")).text) == {
+        responsible,
+        str(tallbacka.organisations["Polisen"]),
+    }
 
 
 def test_what_can_be_done_follows_the_side_of_the_triangle() -> None:

@@ -59,6 +59,21 @@ async def test_who_left_can_be_invited_again(tallbacka: Town) -> None:
     assert (await tallbacka.get(path, **OWNER)).status_code == 200
     async with tallbacka.scope():
         assert await fetch_value("SELECT count(*) FROM letter") == 3
+    # A page that was open since before ends the old place, and takes nothing from the new one.
+    await tallbacka.post(f"{path}/grupp/{place}/avsluta", role="preparatory_member")
+    assert (await tallbacka.get(path, **OWNER)).status_code == 200
+
+
+async def test_ending_a_declined_place_again_takes_nothing_from_a_new_one(tallbacka: Town) -> None:
+    path = await assembled(tallbacka)
+    person = tallbacka.people["reporter", "Polisen"]
+    declined = await place_of(tallbacka, path, person)
+    await tallbacka.post(f"{path}/grupp/svar", **OWNER, svar="nej")
+    form = invitation(tallbacka, ("Polisen", person), lead="Polisen")
+    await tallbacka.post(f"{path}/grupp", role="preparatory_member", **form)
+    await tallbacka.post(f"{path}/grupp/{declined}/avsluta", role="preparatory_member")
+    assert (await tallbacka.get(path, **OWNER)).status_code == 200
+    assert (await tallbacka.get(f"{path}/uppgift", **OWNER)).status_code == 200
 
 
 async def test_who_may_not(tallbacka: Town, sjohaga: Town) -> None:

@@ -33,12 +33,14 @@ async def test_sent_twice_is_set_once(tallbacka: Town) -> None:
     path = await assembled(tallbacka)
     await tallbacka.get(path, role="preparatory_member")
     form = uuid4()
-    answers = await asyncio.gather(*(new_task(tallbacka, path, id=form) for _press in range(3)))
+    answers = await asyncio.gather(
+        *(new_task(tallbacka, path, form_id=form) for _press in range(3))
+    )
     assert {answer.status_code for answer in answers} == {303}
     assert await tasks(tallbacka) == 1
-    changed = await new_task(tallbacka, path, id=form, title="Något annat")
-    assert changed.status_code == 422 and "redan sparad" in changed.text
-    assert 'value="Något annat"' in changed.text and await tasks(tallbacka) == 1
+    # Changed before it is sent again it is another task, and nothing typed is lost.
+    changed = await new_task(tallbacka, path, form_id=form, title="Något annat")
+    assert changed.status_code == 303 and await tasks(tallbacka) == 2
 
 
 async def test_the_lead_sets_tasks_and_the_others_do_not(tallbacka: Town) -> None:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from service.cycle.measures.group.assemble import Invited
+from service.web.filled import Filled
 from service.web.language import _
-from service.web.typed import Typed
 
 TICK = "organisation-"
 
@@ -18,10 +18,10 @@ class Choice:
     lead: UUID | None
 
 
-def read_choice(form: Typed, *, lead_needed: bool) -> Choice | None:
+def read_choice(form: Filled, *, lead_needed: bool) -> Choice | None:
     """The choice of the form, or None with its `errors` filled."""
     chosen: dict[str, Invited] = {}
-    for name in form.values:
+    for name in form.typed:
         if not name.startswith(TICK):
             continue
         key = name.removeprefix(TICK)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from service.cycle.analysis.open import TOPIC
 from service.cycle.measures.group.appoint import END_MEMBERSHIP
-from service.cycle.measures.group.standing import lock_group
+from service.cycle.measures.group.standing import STANDS, lock_group
 from service.web.live import announce
 from tenants import audit
 from tenants.members import Member
@@ -14,6 +14,17 @@ from tenants.scope import execute, fetch, fetch_row, fetch_value
 
 class NotYourPlace(PermissionError):
     """The place is another person's, and `by` does not assemble groups."""
+
+
+# Who has been invited anew since reads on by the new place.
+_STOP_READING = f"""
+DELETE FROM problem_reader USING group_member AS ended, working_group
+WHERE ended.id = $1 AND working_group.id = ended.group_id
+  AND problem_reader.problem_id = working_group.problem_id
+  AND problem_reader.person_id = ended.person_id
+  AND NOT EXISTS (SELECT FROM group_member WHERE group_member.group_id = ended.group_id
+                  AND group_member.person_id = ended.person_id AND {STANDS})
+"""
 
 
 async def end_place(problem_id: UUID, place_id: UUID, *, by: Member) -> bool:
@@ -62,10 +73,4 @@ async def take_rights(place_id: UUID) -> None:
         place_id,
     ):
         await execute(END_MEMBERSHIP, row["membership_id"])
-    await execute(
-        """DELETE FROM problem_reader USING group_member, working_group
-           WHERE group_member.id = $1 AND working_group.id = group_member.group_id
-             AND problem_reader.problem_id = working_group.problem_id
-             AND problem_reader.person_id = group_member.person_id""",
-        place_id,
-    )
+    await execute(_STOP_READING, place_id)

@@ -5,15 +5,15 @@ from uuid import UUID
 
 from service.cycle.mapping.week import STOCKHOLM, now
 from service.cycle.measures.tasks.set_task import NewTask
+from service.web.filled import Filled
 from service.web.language import _
-from service.web.typed import Typed
 
 TITLE = 200
 COMMENT = 600
 FURTHEST = timedelta(days=5 * 365)
 
 
-def read_new_task(form: Typed) -> NewTask | None:
+def read_new_task(form: Filled, problem_id: UUID) -> NewTask | None:
     """The task of the form, or None with its `errors` filled."""
     today = now().astimezone(STOCKHOLM).date()
     title = form.text("title", longest=TITLE, missing=_("Skriv vad som ska göras."))
@@ -22,14 +22,14 @@ def read_new_task(form: Typed) -> NewTask | None:
         form.refuse("due_on", _("Datumet har redan varit."))
     elif due_on is not None and due_on - today > FURTHEST:
         form.refuse("due_on", _("Datumet ligger mer än fem år framåt."))
-    place = form.id("place", missing=_("Välj vem som ska göra det."))
+    place = form.key("place", missing=_("Välj vem som ska göra det."))
     measure = _measure(form)
-    if form.errors or title is None or due_on is None or place is None:
+    if form.errors or due_on is None or place is None:
         return None
-    return NewTask(form.own_id(), title, due_on, place, measure)
+    return NewTask(form.row_id("task", problem_id), title, due_on, place, measure)
 
 
-def _measure(form: Typed) -> UUID | None:
+def _measure(form: Filled) -> UUID | None:
     if not form.said("measure"):
         return None
-    return form.id("measure", missing=_("Välj en insats i listan."))
+    return form.key("measure", missing=_("Välj en insats i listan."))

@@ -6,11 +6,11 @@ from uuid import UUID
 from litestar import Request, Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
-from litestar.response import Redirect, Template
+from litestar.response import Template
 
+from service.cycle.analysis.asked_problem import asked_problem, back_to, form_page
 from service.cycle.analysis.find import FoundProblem
 from service.cycle.analysis.hold import ProblemClosed
-from service.cycle.analysis.seen import address, seen_problem
 from service.cycle.measures.group.read import read_group
 from service.cycle.measures.group.standing import may_direct
 from service.cycle.measures.tasks.assignments import read_assignments
@@ -20,22 +20,21 @@ from service.cycle.measures.tasks.hand_over import IsDone, NoSuchTask, NotYourTa
 from service.cycle.measures.tasks.owner import CannotOwn, NoSuchOwner
 from service.cycle.measures.tasks.read import task_of, turns_of
 from service.cycle.measures.tasks.set_task import (
-    AlreadySet,
     NoSuchMeasure,
     NotDirecting,
     set_task,
 )
+from service.web.filled import Filled
 from service.web.language import _
 from service.web.may import CurrentMember, may, refuse
 from service.web.respond import fragment, page
-from service.web.typed import Typed, blank, read_form
 from tenants.members import Member
 from tenants.roles import Permission
 from tenants.scope import fetch
 
 READ = may(Permission.PROBLEM_READ)
 WORK = may(Permission.TASK_WORK)
-SECTION = "#problem-tasks"
+SECTION = "problem-tasks"
 
 
 @get("/{municipality:str}/uppdrag", opt=WORK)
@@ -54,19 +53,19 @@ async def assignments_list(request: Request[Any, Any, Any], member: CurrentMembe
 async def new_task_page(
     request: Request[Any, Any, Any], member: CurrentMember, problem: FromPath[str]
 ) -> Template:
-    found = await seen_problem(problem, member)
+    found = await asked_problem(problem, by=member)
     if not await may_direct(found.id, by=member):
         raise refuse(request, Permission.TASK_WORK)
-    return await _new_task(request, member, found, blank())
+    return await _new_task(request, member, found, Filled.blank())
 
 
 @post("/{municipality:str}/problem/{problem:str}/uppgift", opt=WORK, status_code=200)
 async def new_task(
     request: Request[Any, Any, Any], member: CurrentMember, problem: FromPath[str]
 ) -> Response[Any]:
-    found = await seen_problem(problem, member)
-    form = await read_form(request)
-    new = read_new_task(form)
+    found = await asked_problem(problem, by=member)
+    form = Filled.of(await request.form())
+    new = read_new_task(form, found.id)
     if new is not None:
         try:
             await set_task(found.id, new, by=member)
@@ -78,15 +77,9 @@ async def new_task(
             form.refuse("place", str(error))
         except ProblemClosed:
             form.refuse("form", _("Problemet är avslutat. Inga fler uppgifter kan läggas till."))
-        except AlreadySet:
-            form.values["id"] = blank().said("id")
-            form.refuse(
-                "form",
-                _("Uppgiften är redan sparad som den var. Skicka igen om det här är en ny."),
-            )
         else:
-            return Redirect(address(found, member) + SECTION, status_code=303)
-    return await _new_task(request, member, found, form, status=422)
+            return back_to(found, SECTION, by=member)
+    return await _new_task(request, member, found, form)
 
 
 @get("/{municipality:str}/problem/{problem:str}/uppgift/{task:uuid}", opt=READ)
@@ -96,7 +89,9 @@ async def task_page(
     problem: FromPath[str],
     task: FromPath[UUID],
 ) -> Template:
-    return await _task(request, member, await seen_problem(problem, member), task, blank())
+    return await _task(
+        request, member, await asked_problem(problem, by=member), task, Filled.blank()
+    )
 
 
 @post(
@@ -110,10 +105,10 @@ async def complete(
     problem: FromPath[str],
     task: FromPath[UUID],
 ) -> Response[Any]:
-    found = await seen_problem(problem, member)
-    form = await read_form(request)
+    found = await asked_problem(problem, by=member)
+    form = Filled.of(await request.form())
     comment = form.text("comment", longest=COMMENT)
-    if comment is not None:
+    if not form.errors:
         try:
             await complete_task(found.id, task, comment=comment, by=member)
         except NoSuchTask:
@@ -126,8 +121,8 @@ async def complete(
                 _("Uppgiften är redan klar. Din kommentar är inte sparad."),
             )
         else:
-            return Redirect(address(found, member) + SECTION, status_code=303)
-    return await _task(request, member, found, task, form, status=422)
+            return back_to(found, SECTION, by=member)
+    return await _task(request, member, found, task, form)
 
 
 @post(
@@ -141,9 +136,9 @@ async def give(
     problem: FromPath[str],
     task: FromPath[UUID],
 ) -> Response[Any]:
-    found = await seen_problem(problem, member)
-    form = await read_form(request)
-    place = form.id("place", missing=_("Välj vem som tar över."))
+    found = await asked_problem(problem, by=member)
+    form = Filled.of(await request.form())
+    place = form.key("place", missing=_("Välj vem som tar över."))
     if place is not None:
         try:
             await hand_over(found.id, task, place_id=place, by=member)
@@ -156,28 +151,25 @@ async def give(
         except CannotOwn as error:
             form.refuse("place", str(error))
         else:
-            return Redirect(address(found, member) + SECTION, status_code=303)
-    return await _task(request, member, found, task, form, status=422)
+            return back_to(found, SECTION, by=member)
+    return await _task(request, member, found, task, form)
 
 
 async def _new_task(
     request: Request[Any, Any, Any],
     member: Member,
     problem: FoundProblem,
-    form: Typed,
-    *,
-    status: int = 200,
+    form: Filled,
 ) -> Template:
     measures = await fetch(
         "SELECT id, title FROM measure WHERE problem_id = $1 ORDER BY planned_at", problem.id
     )
-    return page(
+    return form_page(
         request,
         "cycle/measures/new_task.html",
-        status=status,
-        problem=problem,
-        here=address(problem, member),
-        form=form,
+        problem,
+        form,
+        by=member,
         owners=await _owners(problem, member),
         measures=[(row["id"], row["title"]) for row in measures],
     )
@@ -188,23 +180,20 @@ async def _task(
     member: Member,
     problem: FoundProblem,
     task_id: UUID,
-    form: Typed,
-    *,
-    status: int = 200,
+    form: Filled,
 ) -> Template:
     task = await task_of(problem.id, task_id, by=member)
     if task is None:
         raise NotFoundException()
     works = member.may(Permission.TASK_WORK)
-    return page(
+    return form_page(
         request,
         "cycle/measures/task.html",
-        status=status,
-        problem=problem,
-        here=address(problem, member),
+        problem,
+        form,
+        by=member,
         task=task,
         turns=await turns_of(task_id),
-        form=form,
         may_act=works and (task.mine or await may_direct(problem.id, by=member)),
         owners=await _owners(problem, member),
     )

@@ -79,10 +79,11 @@ _OF_PERSON = (
                         WHERE problem_reader.problem_id = task.problem_id AND person_id = $1)"""
     + _ORDER
 )
-_LATE = (
+_OPEN = (
     _SELECT
-    + """ WHERE completed_at IS NULL AND task.due_on < $1
-            AND NOT EXISTS (SELECT FROM problem_closure WHERE problem_id = task.problem_id)"""
+    + """ WHERE completed_at IS NULL
+            AND NOT EXISTS (SELECT FROM problem_closure
+                            WHERE problem_closure.problem_id = task.problem_id)"""
     + _ORDER
 )
 
@@ -102,9 +103,10 @@ async def open_tasks_of_person(*, by: Member) -> list[TaskLine]:
     return [_line(row, by) for row in await fetch(_OF_PERSON, by.person_id)]
 
 
-async def late_tasks(*, by: Member) -> list[TaskLine]:
-    """Every late task of the municipality, for who sees all problems."""
-    return [_line(row, by) for row in await fetch(_LATE, _today())]
+async def stuck_tasks(*, by: Member) -> list[TaskLine]:
+    """Every task that is late or whose owner has left, for who sees all problems."""
+    lines = [_line(row, by) for row in await fetch(_OPEN)]
+    return [line for line in lines if line.late or line.ownerless]
 
 
 class Turn(NamedTuple):

@@ -11,15 +11,11 @@ from service.cycle.measures.tasks.owner import assign, owner_of_place
 from service.web.live import announce
 from tenants import audit
 from tenants.members import Member
-from tenants.scope import fetch_row, fetch_value
+from tenants.scope import execute, fetch_value
 
 
 class NotDirecting(PermissionError):
     """Only the preparatory group and the group's lead set tasks."""
-
-
-class AlreadySet(ValueError):
-    """The form was sent before with something else in it; that task stands."""
 
 
 class NoSuchMeasure(LookupError):
@@ -28,7 +24,10 @@ class NoSuchMeasure(LookupError):
 
 @dataclass(frozen=True)
 class NewTask:
-    """`id` is the form's: sent twice it is one task. `place_id` is the owner's in the group."""
+    """`id` follows from the form, so that sent twice it is one task.
+
+    `place_id` is the owner's place in the group.
+    """
 
     id: UUID
     title: str
@@ -40,16 +39,13 @@ class NewTask:
 async def set_task(problem_id: UUID, new: NewTask, *, by: Member) -> bool:
     """Set the task; returns whether it was new.
 
-    Raises NotDirecting, ProblemClosed, AlreadySet, NoSuchMeasure, NoSuchOwner, or CannotOwn for an
+    Raises NotDirecting, ProblemClosed, NoSuchMeasure, NoSuchOwner, or CannotOwn for an
     owner who has left.
     """
     if not await may_direct(problem_id, by=by):
         raise NotDirecting(str(problem_id))
     await hold_problem(problem_id)
-    known = await fetch_row("SELECT title, due_on, problem_id FROM task WHERE id = $1", new.id)
-    if known is not None:
-        if tuple(known) != (new.title, new.due_on, problem_id):
-            raise AlreadySet(str(new.id))
+    if await fetch_value("SELECT EXISTS (SELECT FROM task WHERE id = $1)", new.id):
         return False
     owner = await owner_of_place(new.place_id, problem_id)
     if new.measure_id is not None and not await fetch_value(
@@ -58,9 +54,9 @@ async def set_task(problem_id: UUID, new: NewTask, *, by: Member) -> bool:
         problem_id,
     ):
         raise NoSuchMeasure(str(new.measure_id))
-    await fetch_value(
+    await execute(
         """INSERT INTO task (tenant_id, id, problem_id, measure_id, title, due_on, set_by)
-           VALUES (ks.current_tenant(), $1, $2, $3, $4, $5, $6) RETURNING id""",
+           VALUES (ks.current_tenant(), $1, $2, $3, $4, $5, $6)""",
         new.id,
         problem_id,
         new.measure_id,
