@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import live, picture, police, signals, submit
+from tests.bench import live, picture, police, signals, submit, working_out
 from tests.bench.figure import Figure
 from tests.bench.stage import set_up
 
@@ -29,6 +29,7 @@ async def main(parts: tuple[str, ...]) -> int:
 
     if "signals" in parts:
         show(signals.measure())
+        show(working_out.measured())
     if parts == ("signals",):
         return 0 if kept else 1
     with tempfile.TemporaryDirectory(dir="/var/tmp", prefix="ks-bench-") as name:
