@@ -20,6 +20,7 @@ from tests.bench import (
     police,
     signals,
     submit,
+    working_out,
 )
 from tests.bench.figure import Figure
 from tests.bench.stage import Stage, set_up
@@ -27,6 +28,7 @@ from tests.bench.stage import Stage, set_up
 # What needs no seeded world, given a folder of its own.
 ALONE: dict[str, Callable[[Path], Awaitable[list[Figure]]]] = {
     "signals": lambda _: asyncio.to_thread(signals.measure),
+    "working_out": lambda _: asyncio.to_thread(working_out.measured),
     "isolation": isolation.measure,
 }
 # In this order, so that none pays for another's rows: log-ins and the picture of what was seeded,

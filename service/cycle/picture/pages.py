@@ -19,10 +19,12 @@ from service.cycle.picture.editions import (
     read_editions,
 )
 from service.cycle.picture.mark_signal import VERDICTS, UnknownSignal, mark_signal
+from service.cycle.picture.method_page import METHODS
 from service.cycle.picture.policy import sees_names, view_of
 from service.cycle.picture.read_signals import YEAR, hit_rate, signals_of, signals_since
 from service.cycle.picture.show import Shown, read_picture
 from service.cycle.picture.taken_up import taken_up
+from service.cycle.picture.work_out import METHOD
 from service.sources.police.series import latest_series
 from service.web.language import _
 from service.web.may import CurrentMember, may
@@ -128,6 +130,11 @@ async def hits_page(request: Request[Any, Any, Any]) -> Template:
     )
 
 
+@get("/{municipality:str}/lagesbild/metod", opt=READ)
+async def method_page(request: Request[Any, Any, Any]) -> Template:
+    return page(request, "cycle/picture/method.html", methods=METHODS, version=METHOD)
+
+
 @post("/{municipality:str}/lagesbild/utgava", opt=APPROVE, status_code=200)
 async def approve(request: Request[Any, Any, Any], member: CurrentMember) -> Response[Any]:
     try:
@@ -196,4 +203,5 @@ routes = [
     approve,
     mark,
     hits_page,
+    method_page,
 ]
