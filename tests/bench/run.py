@@ -1,7 +1,7 @@
 """`make bench`: figures as ratios to a floor that is measured in the same run, a line of JSON each.
 
-`python -m tests.bench.run [picture|live|police|submit]…` measures some of them only. Ends with 1
-when a promised ratio is not kept.
+`python -m tests.bench.run [picture|live|council|police|submit]…` measures some of them only. Ends
+with 1 when a promised ratio is not kept.
 """
 
 import asyncio
@@ -10,11 +10,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import live, picture, police, submit
+from tests.bench import council, live, picture, police, submit
 from tests.bench.figure import Figure
 from tests.bench.stage import set_up
 
-PARTS = ("picture", "live", "police", "submit")
+PARTS = ("picture", "live", "council", "police", "submit")
 
 
 async def main(parts: tuple[str, ...]) -> int:
@@ -38,6 +38,8 @@ async def main(parts: tuple[str, ...]) -> int:
                 show(await picture.measure(stage))
             if "live" in parts:
                 show(await live.measure(stage))
+            if "council" in parts:
+                show(await council.measure(stage))
             if "police" in parts:
                 show(await police.measure(stage, folder))
             if "submit" in parts:
