@@ -19,8 +19,9 @@ SEATS = 6  # votes on each
 EVIDENCE = json.dumps({"line": {"place": 3, "level": 2.4, "usual": 1.1, "actors": 4}})
 COMPARISON = json.dumps(
     {
-        "before": {"per_week": 3.1, "organisations": 6, "weeks": 12},
-        "after": {"per_week": 2.2, "organisations": 5, "weeks": 12},
+        "weeks": 12,
+        "before": {"count": 34.0, "actors": 6, "reporters": 4},
+        "after": {"count": 21.0, "actors": 5, "reporters": 4},
     }
 )
 
