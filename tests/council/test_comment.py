@@ -31,6 +31,21 @@ async def test_a_script_gets_the_empty_form_back_and_the_section_alone(tallbacka
     assert "Vi ställer upp." in section.text
 
 
+async def test_what_is_sent_twice_is_said_once(tallbacka: Town) -> None:
+    proposal = await proposal_in(tallbacka)
+    page = (await tallbacka.get(path(proposal), role=CHAIR)).text
+    comment_id = page.partition('name="comment_id" value="')[2][:36]
+    for _press in range(2):
+        answer = await tallbacka.post(
+            path(proposal, "kommentar"), role=CHAIR, comment="En gång.", comment_id=comment_id
+        )
+        assert answer.status_code == 303
+    async with tallbacka.scope():
+        assert await fetch_value("SELECT count(*) FROM comment") == 1
+        lines = await fetch("SELECT verb FROM audit_event WHERE verb = 'proposal.comment'")
+    assert len(lines) == 1
+
+
 async def test_who_may_not_and_unfinished_input(tallbacka: Town) -> None:
     proposal = await proposal_in(tallbacka)
     for role in ("reporter", "working_group_lead", "auditor"):

@@ -1,12 +1,14 @@
 """The steering group's dashboard: the five, their movement, and honest empty places."""
 
 import asyncio
+import json
 import re
 from datetime import date
 from uuid import uuid4
 
 from tenants.scope import execute, fetch_value
 from tests.council.steering import CHAIR, DECISION, SCHOOL, VICE, path, proposal_in, vote
+from tests.council.year import COMPARISON
 from tests.cycle.cases import waiting_proposal
 from tests.cycle.picture.history import compiled, count, live_through
 
@@ -100,13 +102,15 @@ async def test_what_was_decided_and_not_done_and_what_followed(found):
         await execute(
             """INSERT INTO follow_up (tenant_id, id, measure_id, outcome, done_on, text, used_kr,
                                       used_hours, comparison, followed_up_by)
-               SELECT tenant_id, $1, id, 'done', $2, 'Klart', 90000, 50, '{}', planned_by
+               SELECT tenant_id, $1, id, 'done', $2, 'Klart', 90000, 50, $3, planned_by
                FROM measure""",
             uuid4(),
             date(2026, 2, 20),
+            json.dumps(COMPARISON),
         )
     page = (await town.get("/styrgrupp", role="project_owner")).text
     assert "Inget beslutat är försenat." in page and "Genomförd 20 februari 2026." in page
+    assert "34 rapporter på 12 veckor före, 21 efter. 4 och 4 aktörer hördes av." in page
 
 
 async def test_the_next_meeting_is_said(found):

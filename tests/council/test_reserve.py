@@ -26,6 +26,8 @@ async def test_who_voted_otherwise_reserves_and_only_once(tallbacka: Town) -> No
     assert 'id="reserve"' in (await tallbacka.get(path(proposal), role=SCHOOL)).text
     done = await tallbacka.post(path(proposal, "reservation"), role=SCHOOL, reservation=TEXT)
     assert done.status_code == 303
+    twice = await tallbacka.post(path(proposal, "reservation"), role=SCHOOL, reservation=TEXT)
+    assert twice.status_code == 303
     again = await tallbacka.post(path(proposal, "reservation"), role=SCHOOL, reservation="Och så")
     assert again.status_code == 422 and "Du har redan reserverat dig." in again.text
     page = (await tallbacka.get(path(proposal), role=POLICE_CHIEF)).text

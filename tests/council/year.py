@@ -11,8 +11,9 @@ from tests.cycle.cases import waiting_proposal
 from tests.town import Town
 
 COMPARISON = {
-    "before": {"per_week": 4.2, "organisations": 4, "weeks": 12},
-    "after": {"per_week": 2.1, "organisations": 4, "weeks": 12},
+    "weeks": 12,
+    "before": {"count": 34.0, "actors": 4, "reporters": 3},
+    "after": {"count": 21.0, "actors": 4, "reporters": 2},
 }
 
 

@@ -154,6 +154,9 @@ async def test_pages_of_the_steering_group(found, doorman: Doorman, room: str) -
         width = await visit.page.evaluate("document.documentElement.scrollWidth")
         assert width <= viewport["width"], f"{name}: the page is wider than its window"
         assert visit.complaints == [], name
+        if name == "alla-beslut":
+            await visit.page.emulate_media(media="print")
+            await visit.picture(f"styrgrupp-{name}-papper-{room}")
 
 
 async def test_the_dashboard_fills_a_wall(found, doorman: Doorman) -> None:

@@ -50,7 +50,7 @@ async def read_board() -> dict[str, Any]:
     if shown is not None and shown.wide is not None and shown.wide["begun"]:
         context |= {
             "wide": shown.wide,
-            "rows": lay_out.rows(shown.wide)[:FIVE],
+            "rows": lay_out.rows(shown.wide, FIVE),
             "links": links(shown, governing),
             "left": lay_out.left_list(shown.wide),
         }

@@ -2,7 +2,7 @@
 
 from service.council.dashboard.read import Followed
 from service.web.formats import day, number
-from service.web.language import _
+from service.web.language import _, ngettext
 
 
 def outcome_sentence(one: Followed) -> str:
@@ -17,15 +17,19 @@ def outcome_sentence(one: Followed) -> str:
 
 
 def effect_sentence(one: Followed) -> str:
-    """``4,2 i veckan före och 2,1 efter; 5 och 4 organisationer rapporterade``, or nothing."""
-    before, after = one.comparison.get("before"), one.comparison.get("after")
-    if not before or not after:
+    """``34 rapporter på 12 veckor före, 21 efter. 4 och 5 aktörer hördes av.``, or nothing."""
+    weeks = one.comparison.get("weeks")
+    if not weeks:
         return ""
-    return _(
-        "%(before)s rapporter i veckan före och %(after)s efter; %(then)s och %(now)s "
-        "organisationer rapporterade.",
-        before=number(before["per_week"], 1),
-        after=number(after["per_week"], 1),
-        then=number(before["organisations"], 0),
-        now=number(after["organisations"], 0),
+    before, after = one.comparison["before"], one.comparison["after"]
+    return ngettext(
+        "%(before)s rapporter på en vecka före, %(after)s efter. %(then)s och %(later)s aktörer "
+        "hördes av.",
+        "%(before)s rapporter på %(num)s veckor före, %(after)s efter. %(then)s och %(later)s "
+        "aktörer hördes av.",
+        weeks,
+        before=number(before["count"], 0),
+        after=number(after["count"], 0),
+        then=number(before["actors"], 0),
+        later=number(after["actors"], 0),
     )

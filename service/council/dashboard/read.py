@@ -88,15 +88,16 @@ class Governing:
 
 
 _PROBLEMS = """
-SELECT area.key AS area, category.key AS category, problem.year, problem.number,
-       (SELECT proposal.priority FROM proposal JOIN decision ON decision.proposal_id = proposal.id
-        WHERE proposal.problem_id = problem.id AND proposal.kind = 'priority'
-          AND decision.outcome = 'approved'
-        ORDER BY decision.decided_at DESC, decision.paragraph DESC LIMIT 1) AS priority
+SELECT area.key AS area, category.key AS category, problem.year, problem.number, decided.priority
 FROM open_problem
 JOIN problem ON problem.id = open_problem.problem_id
 JOIN area ON area.id = open_problem.area_id
 JOIN category ON category.id = open_problem.category_id
+LEFT JOIN (SELECT DISTINCT ON (proposal.problem_id) proposal.problem_id, proposal.priority
+           FROM proposal JOIN decision ON decision.proposal_id = proposal.id
+           WHERE proposal.kind = 'priority' AND decision.outcome = 'approved'
+           ORDER BY proposal.problem_id, decision.decided_at DESC, decision.paragraph DESC
+          ) AS decided ON decided.problem_id = problem.id
 """
 _WAITING = """
 SELECT proposal.id, measure.title, proposal.priority, problem.year, problem.number,
@@ -110,17 +111,21 @@ WHERE NOT EXISTS (SELECT FROM decision WHERE decision.proposal_id = proposal.id)
                   WHERE proposal_withdrawal.proposal_id = proposal.id)
 ORDER BY proposal.proposed_at, proposal.id
 """
+# The latest follow-ups are read once, and not anew for each measure.
 _NOT_DONE = """
+WITH latest AS MATERIALIZED (
+    SELECT DISTINCT ON (measure_id) measure_id, outcome FROM follow_up
+    ORDER BY measure_id, followed_up_at DESC)
 SELECT proposal.id AS proposal_id, measure.title, organisation.name AS organisation,
        measure.ends_on, decision.year, decision.paragraph
 FROM decision
 JOIN proposal ON proposal.id = decision.proposal_id
 JOIN measure ON measure.id = proposal.measure_id
 JOIN organisation ON organisation.id = measure.organisation_id
+LEFT JOIN latest ON latest.measure_id = measure.id
 WHERE decision.outcome = 'approved' AND measure.ends_on < $1
+  AND latest.outcome IS DISTINCT FROM 'done'
   AND NOT EXISTS (SELECT FROM problem_closure WHERE problem_closure.problem_id = measure.problem_id)
-  AND (SELECT outcome FROM follow_up WHERE follow_up.measure_id = measure.id
-       ORDER BY followed_up_at DESC LIMIT 1) IS DISTINCT FROM 'done'
 ORDER BY measure.ends_on, measure.id
 """
 _FOLLOWED = """

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID, uuid4
 
 from service.council.amounts import MOST_HOURS, MOST_KR, WrongAmount, read_amount
 from service.council.proposals.count import CHOICES
@@ -85,7 +86,11 @@ def decision_form(fields: Mapping[str, Any], *, grants: bool) -> Form:
 
 
 def comment_form(fields: Mapping[str, Any]) -> Form:
-    form = _begin(fields, "comment")
+    form = _begin(fields, "comment", "comment_id")
+    try:
+        form.values["comment_id"] = UUID(form.typed["comment_id"])
+    except ValueError:
+        form.values["comment_id"] = uuid4()
     _text(form, "comment", TEXT, _("Skriv något att kommentera med."))
     return form
 

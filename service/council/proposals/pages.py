@@ -1,7 +1,7 @@
 """A proposal's page, its live part, and what can be done there."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from litestar import Request, Response, get, post
 from litestar.exceptions import NotFoundException
@@ -101,7 +101,12 @@ async def add_comment(
     form = forms.comment_form(await request.form())
     if not form.errors:
         try:
-            await comment(by=member, proposal_id=proposal, text=form.values["comment"])
+            await comment(
+                by=member,
+                proposal_id=proposal,
+                comment_id=form.values["comment_id"],
+                text=form.values["comment"],
+            )
         except NoSuchProposal:
             raise NotFoundException() from None
     return await _answer(request, member, proposal, "comment", form)
@@ -185,6 +190,7 @@ async def _context(
         "comment_form": Form(),
         "reserve_form": Form(),
         "done": "",
+        "new_id": uuid4(),
         "choices": [(key, _(word)) for key, word in CHOICE_WORDS.items()],
         "outcome_word": outcome_word,
         "too_few": "" if standing.count.enough else too_few(standing.count),

@@ -39,11 +39,23 @@ async def reserve(*, by: Member, proposal_id: UUID, text: str) -> None:
         text,
     )
     if not made:
+        if await _is_written(by, proposal_id, text):
+            return  # Sent twice, by two presses or a retry.
         raise Refused(_("Du har redan reserverat dig. Reservationen står kvar som den skrevs."))
     await audit.record(
         by=by, verb="proposal.reserve", object_kind="proposal", object_id=proposal_id
     )
     await announce(TOPIC)
+
+
+async def _is_written(by: Member, proposal_id: UUID, text: str) -> bool:
+    return await fetch_value(
+        """SELECT EXISTS (SELECT FROM reservation
+                          WHERE proposal_id = $1 AND person_id = $2 AND text = $3)""",
+        proposal_id,
+        by.person_id,
+        text,
+    )
 
 
 def may_reserve(choice: str, outcome: str) -> bool:

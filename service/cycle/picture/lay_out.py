@@ -58,8 +58,9 @@ class Row:
     movement: Movement
 
 
-def rows(wide: Numbers) -> list[Row]:
-    priorities = wide["priorities"]
+def rows(wide: Numbers, first: int | None = None) -> list[Row]:
+    """The list of priorities, or its `first` places alone."""
+    priorities = wide["priorities"][:first]
     top = max((row["level_high"] for row in priorities[:LISTED_FIRST]), default=1.0)
     top = max(top, *(row["usual"] or 0.0 for row in priorities[:LISTED_FIRST])) if priorities else 1
     highest = priorities[0]["score"] if priorities else 1.0
