@@ -127,7 +127,7 @@ async def sjohaga(found: Callable[..., Awaitable[Town]]) -> Town:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What opens a browser runs last: the worker beside it would take the jobs that other tests do."""
+    """What opens a browser runs last: its worker would take the jobs that other tests do."""
     items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
 
 

@@ -10,8 +10,9 @@ from litestar.exceptions import NotAuthorizedException, NotFoundException, Permi
 from litestar.handlers.base import BaseRouteHandler
 
 from tenants.identity.assurance import LOWEST
-from tenants.members import Member, Visitor, find_member, term_ended_at
+from tenants.members import Member, MunicipalityRef, Visitor, find_member, term_ended_at
 from tenants.roles import LEAST_ASSURANCE, Permission
+from tenants.scope import outside_scope, tenant_scope
 
 PUBLIC: dict[str, Any] = {"permission": "public"}
 """The `opt` of a route that anybody may call, logged in or not."""
@@ -75,13 +76,21 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     if municipality is None:
         raise NotFoundException()
     if not isinstance(found, Member):
-        state["ended_at"] = await term_ended_at(found.person_id, needed)
+        state["ended_at"] = await _term_ended_at(municipality, found.person_id, needed)
         raise NotFoundException()
     if not found.may(needed):
-        state["ended_at"] = await term_ended_at(found.person_id, needed)
+        state["ended_at"] = await _term_ended_at(municipality, found.person_id, needed)
         state["refused"] = needed
         raise PermissionDeniedException()
     _require_sure(found, needed, handler.opt)
+
+
+async def _term_ended_at(
+    municipality: MunicipalityRef, person_id: UUID, needed: Permission
+) -> datetime | None:
+    # The request's own scope is shut to who is no member any more; this one asks nothing else.
+    async with outside_scope(), tenant_scope(municipality.id):
+        return await term_ended_at(person_id, needed)
 
 
 def _require_sure(member: Member, needed: Permission, opt: dict[str, Any]) -> None:

@@ -58,17 +58,18 @@ def ids_in_paths(app: Litestar) -> set[str]:
 
 def doors(app: Litestar) -> list[Door]:
     ids = ids_in_paths(app)
+
+
 def doors(app: Litestar, **values: str) -> list[Door]:
     """Every route and method; `values` name real things instead of the placeholders."""
     found = []
     for path, handler in routes_of(app):
         parameters = set(re.findall(r"\{(\w+)\}", path)) - {"municipality"}
-        values = VALUES | dict.fromkeys(ids, NOBODY)
-        assert parameters <= values.keys(), f"{path}: give {parameters - values.keys()} a value"
+        known = VALUES | dict.fromkeys(ids_in_paths(app), NOBODY) | values
+        assert parameters <= known.keys(), f"{path}: give {parameters - known.keys()} a value"
         filled = path
         for name in parameters:
-            filled = filled.replace(f"{{{name}}}", values[name])
-            filled = filled.replace(f"{{{name}}}", values.get(name, VALUES[name]))
+            filled = filled.replace(f"{{{name}}}", known[name])
         found += [
             Door(str(method), filled, handler.opt.get("permission"))
             for method in sorted(handler.http_methods)

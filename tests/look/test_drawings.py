@@ -107,7 +107,4 @@ def test_the_triangle_marks_support_and_keeps_letters_apart() -> None:
     # A side has room for six; every letter is in the description.
     assert len(circles) == 6 and "H: Plats" in drawn
     points = [(float(x), float(y)) for x, y in circles]
-    assert all(
-        (x1 - x2) ** 2 + (y1 - y2) ** 2 > 20**2
-        for (x1, y1), (x2, y2) in pairwise(points)
-    )
+    assert all((x1 - x2) ** 2 + (y1 - y2) ** 2 > 20**2 for (x1, y1), (x2, y2) in pairwise(points))
