@@ -25,7 +25,7 @@ async def admitted(town: Town, role: str) -> UUID:
 async def test_the_evidence_stays_and_the_weeks_go_on(tallbacka: Town) -> None:
     path = await opened_problem(tallbacka)
     before = (await tallbacka.get(f"{path}/_underlag", role="steering_member")).text
-    facts = before[before.index('<dl class="facts') : before.index("</dl>")]
+    facts = before[before.index('<dl class="evidence') : before.index("</dl>")]
     async with tallbacka.scope():
         area = await fetch_value(
             "SELECT area.name FROM problem JOIN area ON area.id = problem.area_id"
@@ -47,10 +47,10 @@ async def test_a_working_group_is_told_sums_and_words(tallbacka: Town) -> None:
     path = await opened_problem(tallbacka)
     await admitted(tallbacka, "working_group_member")
     page = (await tallbacka.get(path, role="working_group_member")).text
-    assert 'class="facts' not in page and "Händelser per vecka på platsen" not in page
+    assert 'class="evidence' not in page and "Händelser per vecka på platsen" not in page
     assert "minst tre rapporter från minst två aktörer" in page
     wide = (await tallbacka.get(path, role="steering_member")).text
-    assert 'class="facts' in wide and "Händelser per vecka på platsen" in wide
+    assert 'class="evidence' in wide and "Händelser per vecka på platsen" in wide
 
 
 async def test_a_working_group_is_told_no_sum_of_one_actor(tallbacka: Town) -> None:
