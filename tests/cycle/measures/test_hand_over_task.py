@@ -47,6 +47,17 @@ async def test_a_task_of_who_left_the_group_says_so(tallbacka: Town) -> None:
     assert "har lämnat gruppen sedan" in page and "Uppgiften måste lämnas över." in page
 
 
+async def test_a_task_of_who_is_no_member_any_more_says_so(tallbacka: Town) -> None:
+    path = await assembled(tallbacka)
+    task = await a_task(tallbacka, path)
+    person = tallbacka.people["reporter", "Polisen"]
+    async with tallbacka.scope():
+        await execute("UPDATE membership SET valid_to = now() WHERE person_id = $1", person)
+    page = (await tallbacka.get(task, role="preparatory_member")).text
+    assert "har lämnat gruppen sedan" in page
+    assert "Ingen leder gruppen." in (await tallbacka.get(path, role="preparatory_member")).text
+
+
 async def test_two_at_once_leave_one_owner(tallbacka: Town) -> None:
     path = await assembled(tallbacka)
     task = await a_task(tallbacka, path)

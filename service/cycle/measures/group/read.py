@@ -50,19 +50,22 @@ class Group:
 
 
 _PLACES = f"""
-SELECT group_member.id, group_member.person_id, person.name, organisation_id,
+SELECT group_member.id, group_member.person_id, person.name, group_member.organisation_id,
        organisation.name AS organisation, organisation.left_on,
        {LEADS} AS leads,
        CASE WHEN group_departure.ended_at IS NOT NULL THEN 'left'
-            WHEN group_answer.accepted THEN 'accepted'
-            WHEN NOT group_answer.accepted THEN 'declined' ELSE 'invited' END AS state,
-       coalesce(ended_at, answered_at, invited_at) AS since,
+            WHEN NOT group_answer.accepted THEN 'declined'
+            WHEN membership.valid_to <= now() THEN 'left'
+            WHEN group_answer.accepted THEN 'accepted' ELSE 'invited' END AS state,
+       coalesce(ended_at, CASE WHEN NOT accepted THEN answered_at END, membership.valid_to,
+                answered_at, invited_at) AS since,
        CASE WHEN letter.id IS NULL THEN 'none' WHEN letter.refused IS NOT NULL THEN 'refused'
             WHEN letter.sent_at IS NULL THEN 'waits' ELSE 'sent' END AS letter
 FROM group_member
 JOIN working_group ON working_group.id = group_member.group_id
 JOIN person ON person.id = group_member.person_id
 JOIN organisation ON organisation.id = group_member.organisation_id
+JOIN membership ON membership.id = group_member.membership_id
 LEFT JOIN group_answer ON group_answer.group_member_id = group_member.id
 LEFT JOIN group_departure ON group_departure.group_member_id = group_member.id
 LEFT JOIN letter ON letter.kind = $2 AND letter.about = group_member.id

@@ -7,10 +7,12 @@ from tenants.members import Member
 from tenants.roles import Permission
 from tenants.scope import fetch_row, fetch_value
 
-# A place ends when its person says no or leaves.
+# A place ends when its person says no or leaves, and with the membership that was given for it.
 STANDS = """
 NOT EXISTS (SELECT FROM group_departure WHERE group_member_id = group_member.id)
 AND NOT EXISTS (SELECT FROM group_answer WHERE group_member_id = group_member.id AND NOT accepted)
+AND EXISTS (SELECT FROM membership WHERE membership.id = group_member.membership_id
+            AND (membership.valid_to IS NULL OR membership.valid_to > now()))
 """
 LEADS = """
 group_member.id = (SELECT group_member_id FROM group_lead

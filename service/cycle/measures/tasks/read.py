@@ -51,10 +51,10 @@ SELECT task.id, problem.year || '-' || problem.number AS problem, task.title, ta
                 JOIN working_group ON working_group.id = group_member.group_id
                 WHERE working_group.problem_id = task.problem_id
                   AND group_member.person_id = owner.person_id AND {STANDS})
-            THEN (SELECT max(coalesce(ended_at, answered_at)) FROM group_member
+            THEN (SELECT max(coalesce(ended_at, membership.valid_to)) FROM group_member
                   JOIN working_group ON working_group.id = group_member.group_id
+                  JOIN membership ON membership.id = group_member.membership_id
                   LEFT JOIN group_departure ON group_departure.group_member_id = group_member.id
-                  LEFT JOIN group_answer ON group_answer.group_member_id = group_member.id
                   WHERE working_group.problem_id = task.problem_id
                     AND group_member.person_id = owner.person_id) END AS person_left_at,
        completed_at AS done_at, finisher.name AS done_by, coalesce(comment, '') AS comment
