@@ -134,6 +134,8 @@ async def test_a_term_that_ended_this_morning(tallbacka: Town) -> None:
                       valid_to = now() - interval '2 minutes' WHERE person_id = $1""",
             person,
         )
+    seen = await tallbacka.get(path(proposal), role=SCHOOL)
+    assert seen.status_code == 404 and "Därför visas inte sidan längre." in seen.text
     plain = await tallbacka.post(path(proposal, "rost"), role=SCHOOL, choice="for")
     assert plain.status_code == 404
     assert "Ditt uppdrag gick ut" in plain.text and "Inget är skickat eller sparat." in plain.text

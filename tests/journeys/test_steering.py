@@ -23,13 +23,19 @@ async def test_a_vote_and_the_decision_show_in_every_open_page(
     await chair.page.locator("#vote").get_by_text("För", exact=True).click()
     await chair.page.get_by_role("button", name="Rösta", exact=True).click()
     await expect(chair.page.locator("#vote")).to_contain_text("Rösten är lämnad.")
-    await expect(vice.page.locator("#standing")).to_contain_text("2 för, 1 emot, 0 avstår")
+    await expect(vice.page.locator("#standing")).to_contain_text(
+        "2 för, 1 emot, 0 avstår", timeout=20_000
+    )
     await chair.page.get_by_label("Motivering").fill("Behövs före vintern.")
     await chair.page.get_by_label("Beviljad kostnad, kr").fill("100 000")
     await chair.page.get_by_role("button", name="Besluta").click()
     await expect(chair.page.locator("#standing")).to_contain_text(re.compile(r"§ 1/\d{4}: bifall"))
-    await expect(vice.page.locator("#standing")).to_contain_text("100 000 kr, 60 timmar")
-    await expect(wall.page.locator("#board")).to_contain_text("Inget väntar på beslut.")
+    await expect(vice.page.locator("#standing")).to_contain_text(
+        "100 000 kr, 60 timmar", timeout=20_000
+    )
+    await expect(wall.page.locator("#board")).to_contain_text(
+        "Inget väntar på beslut.", timeout=20_000
+    )
     await wall.picture("styrgrupp-beslutat-vagg")
     # The other one who presides was writing: told what was decided, with the words still there.
     await vice.page.get_by_role("button", name="Besluta").click()
