@@ -8,7 +8,6 @@ from litestar.response import Redirect, Template
 from service.entrance.belongings import Belonging, what_opens
 from service.web.may import PUBLIC, SESSION_COOKIE, CurrentMember, may, person_of
 from service.web.respond import page
-from tenants.members import Member
 from tenants.municipalities import all_municipalities
 from tenants.roles import Permission
 from tenants.scope import outside_scope
@@ -51,13 +50,10 @@ async def enter(request: Request[Any, Any, Any], member: CurrentMember) -> Templ
         place = "styrgrupp"
     elif member.may(Permission.REPORT_HAND_IN):
         place = "rapportera"
+    elif member.may(Permission.PROBLEM_READ):
+        place = "problem"
     elif member.may(Permission.PROVIDER_MANAGE):
         place = "inloggning"
     else:
-        return page(request, "entrance/not_yet.html", waits=_waits(member))
+        return page(request, "entrance/not_yet.html")
     return Redirect(f"/{member.municipality.slug}/{place}", status_code=303)
-
-
-def _waits(member: Member) -> str:
-    """Which work this member will find here later; names a part of the template."""
-    return "audit" if member.may(Permission.AUDIT_READ) else "group"
