@@ -55,5 +55,5 @@ async def enter(request: Request[Any, Any, Any], member: CurrentMember) -> Templ
     elif member.may(Permission.TASK_WORK):
         place = "uppdrag"
     else:
-        return page(request, "entrance/not_yet.html", waits="audit")
+        return page(request, "entrance/not_yet.html")
     return Redirect(f"/{member.municipality.slug}/{place}", status_code=303)

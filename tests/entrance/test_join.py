@@ -77,6 +77,7 @@ async def test_each_role_lands_where_its_work_is(house: House) -> None:
         Role.STEERING_MEMBER: "styrgrupp",
         Role.WORKING_GROUP_LEAD: "uppdrag",
         Role.WORKING_GROUP_MEMBER: "uppdrag",
+        Role.TENANT_ADMIN: "inloggning",
     }.items():
         async with house.browser() as browser:
             await house.log_in(browser, await house.member(town, role=role))
