@@ -6,6 +6,7 @@ from litestar import Request, get
 from litestar.response import Template
 
 from service.cycle.picture import explain, lay_out
+from service.cycle.picture.assessment.assess import read_assessments
 from service.cycle.picture.show import read_picture
 from service.web.may import may
 from service.web.respond import fragment, page
@@ -32,7 +33,7 @@ async def _board() -> dict[str, Any]:
     if shown is not None and shown.wide is not None and shown.wide["begun"]:
         context |= {
             "wide": shown.wide,
-            "rows": lay_out.rows(shown.wide)[:FIVE],
+            "rows": lay_out.rows(shown.wide, await read_assessments())[:FIVE],
             "left": lay_out.left_list(shown.wide),
         }
     return context

@@ -29,6 +29,8 @@ VALUES = {
     "path": "x",
     "problem": "2026-1",
     "week": "2026-11-23",
+    "area": "no-such-area",
+    "category": "arson",
     "signal": "00000000-0000-4000-8000-000000000000",
     "publication": "00000000-0000-4000-8000-000000000000",
 }
