@@ -17,6 +17,7 @@ def as_now(wide: Numbers, method: str) -> Numbers:
         "pooled": [],
         "clusters": [],
         "hot_spots": None,
+        "second_opinion": None,
         "change": None,
         "method": {"step": "none", "weeks": wide["history_weeks"]},
         "weights": {"version": 0, "by_severity": STANDARD},

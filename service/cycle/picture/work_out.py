@@ -12,7 +12,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from service.cycle.picture import changes, clusters, signals
+from service.cycle.picture import changes, clusters, second_opinion, signals
 from service.cycle.picture.closed_period import closed_period
 from service.cycle.picture.counts import HOT_WEEKS, WEEKS, Counts
 from service.cycle.picture.effort import NOW, WEEK_NUMBERS, Effort, elapsed_of, learn, measure
@@ -77,6 +77,7 @@ def work_out(counts: Counts, municipality: UUID, now: datetime) -> dict[str, Any
         **signals.find(counts, cells, effort, base, ranked),
         "clusters": clusters.find(counts, cells, effort, base, ranked, seed),
         "hot_spots": clusters.hot_spots(counts, cells, effort),
+        "second_opinion": second_opinion.find(counts, cells, effort, ranked),
         "change": changes.find(counts, cells, effort, base),
         "priorities": _priorities(counts, cells, effort, base, seed, earlier),
         "unspoken": outlook.unspoken(),

@@ -167,7 +167,16 @@ async def test_every_published_sum_is_safe_and_counts_each_report_once(found):
 async def test_what_an_older_method_stored_can_still_be_read(grown):
     content = await compiled(grown)
     wide = content["wide"]
-    for key in ("watched", "pooled", "clusters", "hot_spots", "change", "method", "weights"):
+    for key in (
+        "watched",
+        "pooled",
+        "clusters",
+        "hot_spots",
+        "change",
+        "method",
+        "weights",
+        "second_opinion",
+    ):
         del wide[key]
     for row in wide["above"]:
         row["four"] = row.pop("count")
