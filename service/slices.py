@@ -9,6 +9,7 @@ SLICES = (
     "service.letters",
     "service.cycle.mapping",
     "service.cycle.picture",
+    "service.cycle.picture.assessment",
     "service.cycle.analysis",
     "service.cycle.measures",
     "service.cycle.measures.group",

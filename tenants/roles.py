@@ -41,6 +41,8 @@ class Permission(StrEnum):
     FOLLOW_UP = "measure.follow_up"
     FEEDBACK_READ = "feedback.read"
     SIGNAL_MARK = "signal.mark"
+    PICTURE_ASSESS = "picture.assess"
+    PICTURE_WEIGH = "picture.weigh"
     EDITION_APPROVE = "edition.approve"
     PUBLISH = "publication.publish"
     DASHBOARD_READ = "dashboard.read"
@@ -80,6 +82,7 @@ _PREPARING = _ENTER | {
     _P.PICTURE_READ,
     _P.PICTURE_READ_ALL,
     _P.SIGNAL_MARK,
+    _P.PICTURE_ASSESS,
     _P.PROBLEM_READ,
     _P.PROBLEM_READ_ALL,
     _P.PROBLEM_ANALYSE,
@@ -106,6 +109,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         Role.SAFETY_COORDINATOR: _PREPARING
         | {
             _P.REPORT_READ_REPORTER,
+            _P.PICTURE_WEIGH,
             _P.EDITION_APPROVE,
             _P.PUBLISH,
             _P.MEETING_HOLD,

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from service.statistics import coverage
+from service.statistics.multiplicity import benjamini_hochberg
 
 Array = NDArray[np.float64]
 Marks = NDArray[np.bool_]
@@ -18,7 +20,7 @@ Marks = NDArray[np.bool_]
 # An actor belongs to the panel when it was heard in at least so large a part of both periods.
 HEARD_IN_BOTH = 0.5
 SURE = 1.96
-CLAIM = 1.645  # one-sided 5 %
+FALSE_SHARE = 0.10  # of the areas that are called better, and of those called worse
 
 
 @dataclass(frozen=True)
@@ -73,10 +75,17 @@ def compare(
         ratio=ratio,
         low=low,
         high=high,
-        better=claimed & (middle + CLAIM * error < 0),
-        worse=claimed & (middle - CLAIM * error > 0),
+        better=_believed(middle / error, claimed),
+        worse=_believed(-middle / error, claimed),
         actors=int(panel.sum()),
     )
+
+
+def _believed(score: Array, claimed: Marks) -> Marks:
+    """Areas whose standard score is low beyond chance, with regard to how many are asked."""
+    found = np.zeros(claimed.shape, dtype=bool)
+    found[claimed] = benjamini_hochberg(ndtr(score[claimed])) <= FALSE_SHARE
+    return found
 
 
 def _mean(covered: Array) -> Array:

@@ -24,7 +24,7 @@ from tenants.scope import current_tenant, tenant_scope
 logger = logging.getLogger(__name__)
 
 # What pages listen for. Told to all of them when the listening was broken.
-TOPICS = ("picture", "problem", "publication")
+TOPICS = ("picture", "problem", "council", "meeting", "publication")
 STREAMS_PER_PERSON = 12
 STREAMS_PER_MUNICIPALITY = 2000
 # A revoked membership or an ended session closes its streams within this time.

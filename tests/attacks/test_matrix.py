@@ -36,6 +36,8 @@ VALUES = {
     "proposal": NOBODY,
     "signal": NOBODY,
     "week": "2026-11-23",
+    "area": "no-such-area",
+    "category": "arson",
 }
 
 
@@ -54,10 +56,6 @@ def ids_in_paths(app: Litestar) -> set[str]:
     """The names of the parameters that hold an id: nobody's will do for each of them."""
     parts = [part for route in app.routes for part in getattr(route, "path_components", ())]
     return {part.name for part in parts if getattr(part, "type", None) is UUID}
-
-
-def doors(app: Litestar) -> list[Door]:
-    ids = ids_in_paths(app)
 
 
 def doors(app: Litestar, **values: str) -> list[Door]:

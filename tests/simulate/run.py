@@ -63,7 +63,7 @@ def main() -> int:
     reader.add_argument("--replicates", type=int, default=REPLICATES)
     reader.add_argument("--extra", type=float, default=EXTRA)
     reader.add_argument("--quick", action="store_true")
-    reader.add_argument("--sizes", default="SML")
+    reader.add_argument("--sizes", default="SML", help="none: only who falls silent")
     asked = reader.parse_args()
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
         for size in (size for size in SIZES if size.name in asked.sizes):

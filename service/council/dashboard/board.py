@@ -8,6 +8,7 @@ from service.council.dashboard.read import SHOWN, Governing, Waiting, read_gover
 from service.council.proposals.hold import outcome_word
 from service.council.proposals.show import PRIORITIES
 from service.cycle.picture import explain, lay_out
+from service.cycle.picture.assessment.assess import read_assessments
 from service.cycle.picture.show import Numbers, Shown, read_picture
 from service.web.draw import resource_bar
 from service.web.formats import number
@@ -50,7 +51,7 @@ async def read_board() -> dict[str, Any]:
     if shown is not None and shown.wide is not None and shown.wide["begun"]:
         context |= {
             "wide": shown.wide,
-            "rows": lay_out.rows(shown.wide, FIVE),
+            "rows": lay_out.rows(shown.wide, await read_assessments(), FIVE),
             "links": links(shown, governing),
             "left": lay_out.left_list(shown.wide),
         }

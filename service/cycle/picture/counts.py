@@ -11,6 +11,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
+from service.statistics.priority import SEVERITY_WEIGHT
 from tenants.scope import fetch, fetch_row
 
 Array = NDArray[np.float64]
@@ -50,6 +51,21 @@ class OrganisationRow:
 
 
 @dataclass(frozen=True)
+class Weights:
+    """What the levels of severity weigh, and the version that says so; 0 is the standard."""
+
+    version: int
+    by_severity: dict[int, float]
+
+    @property
+    def most(self) -> float:
+        return max(self.by_severity.values())
+
+
+STANDARD_WEIGHTS = Weights(0, SEVERITY_WEIGHT)
+
+
+@dataclass(frozen=True)
 class Counts:
     """Everything a picture is made from. Week index WEEKS − 1 is `week`, the running week."""
 
@@ -66,6 +82,7 @@ class Counts:
     number: Array
     said_nothing: Marks  # (K, T) zero reports
     hours: Array  # (A, C, 168) reports of the last HOT_WEEKS weeks
+    weights: Weights = STANDARD_WEIGHTS
 
     def monday(self, index: int) -> date:
         return self.week - timedelta(weeks=WEEKS - 1 - index)
@@ -180,7 +197,18 @@ async def read_counts(week: date) -> Counts:
         number=_floats(weekly[5]),
         said_nothing=said_nothing,
         hours=np.asarray(hours, dtype=float).round(9).reshape(size),
+        weights=await _read_weights(),
     )
+
+
+async def _read_weights() -> Weights:
+    row = await fetch_row(
+        "SELECT version, light, medium, severe FROM severity_weighting"
+        " ORDER BY version DESC LIMIT 1"
+    )
+    if row is None:
+        return STANDARD_WEIGHTS
+    return Weights(row["version"], {1: row["light"], 2: row["medium"], 3: row["severe"]})
 
 
 class _Known:

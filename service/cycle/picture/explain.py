@@ -190,13 +190,14 @@ def rank(row: Numbers) -> str:
     """``Plats 1 (troligen 1–2): 4,2 rapporter i veckan, 2,1 fler än vanligt, allvar 4 av 16,
     fem oberoende aktörer.``"""
     return _(
-        "Plats %(place)s (troligen %(likely)s): %(level)s, %(increase)s, allvar %(weight)s av 16, "
-        "%(actors)s.",
+        "Plats %(place)s (troligen %(likely)s): %(level)s, %(increase)s, "
+        "allvar %(weight)s av %(most)s, %(actors)s.",
         place=row["place"],
         likely=span(row["place_low"], row["place_high"], 0),
         level=level(row),
         increase=increase(row),
-        weight=number(row["weight"], 0),
+        weight=number(row["weight"]),
+        most=number(row["weight_most"]),
         actors=actors(row["actors"]),
     )
 

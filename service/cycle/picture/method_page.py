@@ -153,13 +153,14 @@ METHODS = (
         later(
             "De senaste åtta veckorna jämförs med året innan, men bara bland dem som rapporterat "
             "i båda perioderna. Att något har blivit bättre sägs bara om skillnaden är större än "
-            "slumpen och minst 70 % hördes i båda perioderna."
+            "slumpen, även med tanke på hur många områden som jämförs, och minst 70 % hördes i "
+            "båda perioderna."
         ),
         "Better or worse",
         "The last eight weeks are compared with the year before, among those alone who reported in "
-        "both. An improvement is claimed only when the difference is beyond chance and at least "
-        "70 % were heard in both periods.",
-        "ln R ± 1.96·√(φ·(1/(y₀ + ½) + 1/(y₁ + ½)))",
+        "both. An improvement is claimed only when the difference is beyond chance, also with "
+        "regard to how many areas are compared, and at least 70 % were heard in both periods.",
+        "ln R ± 1.96·√(φ·(1/(y₀ + ½) + 1/(y₁ + ½))) ;  areas: Benjamini–Hochberg, q = 0.10",
     ),
     Method(
         "prioritering",

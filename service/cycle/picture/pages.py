@@ -12,6 +12,9 @@ from litestar.response import Redirect, Template
 from service.cycle.mapping.week import now, week_of
 from service.cycle.picture import explain, lay_out, signal_rows
 from service.cycle.picture.approve import CAPACITIES, NothingToApprove, approve_edition
+from service.cycle.picture.assessment.assess import read_assessments
+from service.cycle.picture.assessment.forms import LEVELS
+from service.cycle.picture.assessment.settle_level import read_levels
 from service.cycle.picture.draw_map import draw_map
 from service.cycle.picture.editions import (
     capacity_label,
@@ -157,12 +160,15 @@ async def _context(member: Member, shown: Shown | None, *sections: str) -> dict[
         return context
     if "_utgava" in sections:
         context |= await _approval(member)
+    if "_laget" in sections:
+        levels = await read_levels(1)
+        context |= {"level": levels[0] if levels else None, "levels": LEVELS}
     wide = shown.wide or {}
     context |= {"wide": wide, "named": shown.named}
     if not wide["begun"]:
         return context
     if "_lista" in sections:
-        context["rows"] = lay_out.rows(wide)
+        context["rows"] = lay_out.rows(wide, await read_assessments())
         context["taken_up"] = await taken_up(by=member)
     if "_signaler" in sections:
         context |= await _signals(member, shown)

@@ -84,6 +84,27 @@ def pooled(wide: Numbers) -> list[dict[str, str]]:
     ]
 
 
+def second_opinion(wide: Numbers) -> list[str]:
+    """What the sums of categories and areas say, compared with their own earlier years."""
+    return [
+        _(
+            "%(what)s: %(count)s rapporter %(week)s, normalt högst %(at_most)s vid den här tiden "
+            "på året (jämfört med %(years)s tidigare år).",
+            what=_(
+                "%(category)s i hela kommunen",
+                category=wide["categories"][row["category"]]["label"],
+            )
+            if row["area"] is None
+            else wide["areas"][row["area"]]["name"],
+            count=number(row["count"], 0),
+            week=week(date.fromisoformat(row["week"])),
+            at_most=number(row["at_most"], 0),
+            years=row["years"],
+        )
+        for row in wide["second_opinion"] or ()
+    ]
+
+
 def _cell(wide: Numbers, row: Numbers) -> tuple[str, str]:
     return wide["areas"][row["area"]]["key"], wide["categories"][row["category"]]["key"]
 

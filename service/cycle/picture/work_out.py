@@ -12,7 +12,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from service.cycle.picture import changes, clusters, signals
+from service.cycle.picture import changes, clusters, second_opinion, signals
 from service.cycle.picture.closed_period import closed_period
 from service.cycle.picture.counts import HOT_WEEKS, WEEKS, Counts
 from service.cycle.picture.effort import NOW, WEEK_NUMBERS, Effort, elapsed_of, learn, measure
@@ -44,15 +44,16 @@ NOT_RANKED = frozenset({"planned_event"})
 
 def work_out(counts: Counts, municipality: UUID, now: datetime) -> dict[str, Any]:
     """The content of a picture, in parts: `wide`, `named`, `sums`."""
-    cells = counts.cells()
+    cells, weights = counts.cells(), counts.weights
     wide: dict[str, Any] = {
         "week": counts.week.isoformat(),
         "elapsed": rounded(elapsed_of(counts.week, now)),
         "areas": [{"key": a.key, "name": a.name, "locality": a.locality} for a in counts.areas],
         "categories": [
-            {"key": c.key, "label": c.label, "weight": priority.SEVERITY_WEIGHT[c.severity]}
+            {"key": c.key, "label": c.label, "weight": weights.by_severity[c.severity]}
             for c in counts.categories
         ],
+        "weights": {"version": weights.version, "by_severity": list(weights.by_severity.values())},
         "actors": _actors(counts),
     }
     named = {"silent": _silent(counts)}
@@ -76,6 +77,7 @@ def work_out(counts: Counts, municipality: UUID, now: datetime) -> dict[str, Any
         **signals.find(counts, cells, effort, base, ranked),
         "clusters": clusters.find(counts, cells, effort, base, ranked, seed),
         "hot_spots": clusters.hot_spots(counts, cells, effort),
+        "second_opinion": second_opinion.find(counts, cells, effort, ranked),
         "change": changes.find(counts, cells, effort, base),
         "priorities": _priorities(counts, cells, effort, base, seed, earlier),
         "unspoken": outlook.unspoken(),
@@ -110,7 +112,7 @@ def _flat(rates: Gamma, factor: Array) -> Gamma:
 
 def _ranked(counts: Counts, effort: Effort, end: int) -> tuple[Array, Array]:
     """Severity weight and independent actors of the cells that may be ranked, flat (A·C,)."""
-    weight = np.array([priority.SEVERITY_WEIGHT[c.severity] for c in counts.categories])
+    weight = np.array([counts.weights.by_severity[c.severity] for c in counts.categories])
     ranked = np.array([c.key not in NOT_RANKED for c in counts.categories])
     actors = counts.actors(end - ACTOR_WEEKS, end - 1).sum(axis=2) * ranked
     actors = actors * effort.spoken[:, None]
@@ -162,6 +164,7 @@ def _priorities(
             "usual": None if before is None else rounded(before.mean[cell]),
             "increase": None if before is None else rounded(now.mean[cell] - before.mean[cell]),
             "weight": float(weight[cell]),
+            "weight_most": counts.weights.most,
             "actors": int(actors[cell]),
             "four": rounded(window[area[i], category[i]]),
             "coverage": rounded(effort.coverage[area[i]]),
