@@ -42,6 +42,8 @@ class Row:
     title: str
     area: str
     category: str
+    area_key: str
+    category_key: str
     sentence: str
     short: str  # one line for the wall
     hot: str
@@ -60,25 +62,38 @@ class Row:
     rank_ticks: Markup
     likely: str
     movement: Movement
-    cell: Cell
     assessment: Assessment | None
     judged: list[str]  # what the group added, in a few words each
     motive: str
 
 
-def rows(wide: Numbers, assessments: Mapping[Cell, Assessment] = NO_ASSESSMENTS) -> list[Row]:
-    """The list in its calculated order, but for what the group has moved first or last."""
+def rows(
+    wide: Numbers,
+    assessments: Mapping[Cell, Assessment] = NO_ASSESSMENTS,
+    first: int | None = None,
+) -> list[Row]:
+    """The list in its calculated order, but for what the group has moved first or last.
+
+    `first` cuts it after so many places.
+    """
     priorities = wide["priorities"]
     top = max((row["level_high"] for row in priorities[:LISTED_FIRST]), default=1.0)
     top = max(top, *(row["usual"] or 0.0 for row in priorities[:LISTED_FIRST])) if priorities else 1
     highest = priorities[0]["score"] if priorities else 1.0
-    listed = []
-    tie = False
-    for row in priorities:
-        doubts = explain.doubts(row)
+    shared_below = {row["place"] + 1 for row in priorities if row["shared_with_next"]}
+
+    def assessed(row: Numbers) -> Assessment | None:
         area, category = wide["areas"][row["area"]], wide["categories"][row["category"]]
-        cell = (area["key"], category["key"])
-        assessment = assessments.get(cell)
+        return assessments.get((area["key"], category["key"]))
+
+    def moved(row: Numbers) -> int:
+        assessment = assessed(row)
+        return _MOVED[assessment.position if assessment else ""]
+
+    listed = []
+    for row in sorted(priorities, key=moved)[:first]:
+        doubts = explain.doubts(row)
+        assessment = assessed(row)
         change = row["increase"]
         listed.append(
             Row(
@@ -86,12 +101,14 @@ def rows(wide: Numbers, assessments: Mapping[Cell, Assessment] = NO_ASSESSMENTS)
                 title=explain.title(wide, row),
                 area=wide["areas"][row["area"]]["name"],
                 category=wide["categories"][row["category"]]["label"],
+                area_key=wide["areas"][row["area"]]["key"],
+                category_key=wide["categories"][row["category"]]["key"],
                 sentence=explain.rank(row),
                 short=explain.short(row),
                 hot=explain.hot(row["hot"]),
                 doubts=doubts,
                 shared=explain.shared(row),
-                tie=tie,
+                tie=row["place"] in shared_below,
                 step=step_of(row["score"], highest),
                 level=number(row["level"], 1),
                 increase="" if change is None else _signed(change),
@@ -111,14 +128,12 @@ def rows(wide: Numbers, assessments: Mapping[Cell, Assessment] = NO_ASSESSMENTS)
                 ),
                 likely=span(row["place_low"], row["place_high"], 0),
                 movement=explain.movement(row),
-                cell=cell,
                 assessment=assessment,
                 judged=_judged(assessment),
                 motive=assessment.motive if assessment else "",
             )
         )
-        tie = row["shared_with_next"]
-    return sorted(listed, key=lambda row: _MOVED[row.assessment.position if row.assessment else ""])
+    return listed
 
 
 def _judged(assessment: Assessment | None) -> list[str]:

@@ -26,6 +26,7 @@ from service.cycle.picture.method_page import METHODS
 from service.cycle.picture.policy import sees_names, view_of
 from service.cycle.picture.read_signals import YEAR, hit_rate, signals_of, signals_since
 from service.cycle.picture.show import Shown, read_picture
+from service.cycle.picture.taken_up import taken_up
 from service.cycle.picture.work_out import METHOD
 from service.sources.police.series import latest_series
 from service.web.language import _
@@ -168,6 +169,7 @@ async def _context(member: Member, shown: Shown | None, *sections: str) -> dict[
         return context
     if "_lista" in sections:
         context["rows"] = lay_out.rows(wide, await read_assessments())
+        context["taken_up"] = await taken_up(by=member)
     if "_signaler" in sections:
         context |= await _signals(member, shown)
     if "_var" in sections:

@@ -3,7 +3,7 @@
 from migrations.script import migration
 from tenants.walls import wall
 
-ID = "2026-11-25T23:10:00:000001"
+ID = "2026-11-25T23:11:00:000001"
 VERSION = "1.38.0"
 DESCRIPTION = "signals and their marks"
 
