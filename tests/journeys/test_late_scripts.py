@@ -12,9 +12,8 @@ from tests.town import Town
 
 async def _follows(visit: Visit, town: Town) -> None:
     """A hint makes the page fetch its section."""
-    async with visit.page.expect_request("**/styrgrupp/_tavla", timeout=20_000):
-        async with town.scope():
-            await announce("picture")
+    async with visit.page.expect_request("**/styrgrupp/_tavla", timeout=20_000), town.scope():
+        await announce("picture")
 
 
 async def test_it_listens_when_later_scripts_are_late(tallbacka: Town, doorman: Doorman) -> None:
