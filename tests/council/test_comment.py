@@ -44,6 +44,11 @@ async def test_what_is_sent_twice_is_said_once(tallbacka: Town) -> None:
         assert await fetch_value("SELECT count(*) FROM comment") == 1
         lines = await fetch("SELECT verb FROM audit_event WHERE verb = 'proposal.comment'")
     assert len(lines) == 1
+    # Who went back and wrote something else is not taken for a second press.
+    await tallbacka.post(
+        path(proposal, "kommentar"), role=CHAIR, comment="En sak till.", comment_id=comment_id
+    )
+    assert "En sak till." in (await tallbacka.get(path(proposal), role=CHAIR)).text
 
 
 async def test_who_may_not_and_unfinished_input(tallbacka: Town) -> None:

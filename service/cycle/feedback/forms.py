@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from service.web.forms import clean
 from service.web.language import _
@@ -21,6 +21,15 @@ class PublicationForm:
     text: str = ""
     measures: list[str] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def row_id(self) -> UUID:
+        """The id of the row that this form makes: the same when it is sent again as it was.
+
+        Who goes back and changes a word sends another one, which is published in its own right.
+        """
+        said = (self.headline, self.text, *sorted(self.measures))
+        return uuid5(self.publication_id, "\n".join(said))
 
     @classmethod
     def parse(cls, items: Iterable[tuple[str, object]]) -> "PublicationForm":

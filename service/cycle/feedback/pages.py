@@ -15,6 +15,7 @@ from service.cycle.feedback.lay_out import answers, decision_sentence, period, u
 from service.cycle.feedback.policy import may_choose_organisation, organisation_of
 from service.cycle.feedback.public_counts import public_counts
 from service.cycle.feedback.publish import (
+    NoSuchPublication,
     measures_to_tell,
     publish,
     read_publication,
@@ -78,7 +79,10 @@ async def publish_now(request: Request[Any, Any, Any], member: CurrentMember) ->
 async def withdraw(
     request: Request[Any, Any, Any], member: CurrentMember, publication: FromPath[UUID]
 ) -> Response[Any]:
-    await withdraw_publication(by=member, publication_id=publication)
+    try:
+        await withdraw_publication(by=member, publication_id=publication)
+    except NoSuchPublication:
+        raise NotFoundException() from None
     return Redirect(f"/{member.municipality.slug}/aterkoppling#oppna-sidan", status_code=303)
 
 

@@ -1,6 +1,6 @@
 """The public page: what the coordinator approved, small cells merged, nobody else's word."""
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from tenants.scope import fetch_value
 from tests.cycle.feedback.decided import decide, open_one
@@ -66,7 +66,20 @@ async def test_sent_twice_is_published_once(tallbacka: Town) -> None:
     for _ in range(2):
         await tallbacka.post("/aterkoppling/publicera", role="safety_coordinator", **twice)
     async with tallbacka.scope():
-        assert await fetch_value("SELECT id FROM publication") == UUID(twice["publication_id"])
+        assert await fetch_value("SELECT count(*) FROM publication") == 1
+        assert (
+            await fetch_value("SELECT count(*) FROM audit_event WHERE verb = 'publication.publish'")
+            == 1
+        )
+
+
+async def test_who_goes_back_and_changes_a_word_publishes_the_new_one(tallbacka: Town) -> None:
+    form = WORDS | {"publication_id": str(uuid4())}
+    await tallbacka.post("/aterkoppling/publicera", role="safety_coordinator", **form)
+    changed = form | {"text": "Färre rapporter vid torget på kvällarna."}
+    await tallbacka.post("/aterkoppling/publicera", role="safety_coordinator", **changed)
+    page = (await tallbacka.anonymous.get(f"/{tallbacka.slug}/tryggt")).text
+    assert changed["text"] in page and WORDS["text"] not in page
 
 
 async def test_who_may_not_and_the_neighbour(tallbacka: Town, sjohaga: Town) -> None:
@@ -77,7 +90,7 @@ async def test_who_may_not_and_the_neighbour(tallbacka: Town, sjohaga: Town) -> 
     async with tallbacka.scope():
         publication = await fetch_value("SELECT id FROM publication")
     gone = f"/aterkoppling/publicerat/{publication}/dra-tillbaka"
-    await sjohaga.post(gone, role="safety_coordinator")
+    assert (await sjohaga.post(gone, role="safety_coordinator")).status_code == 404
     assert WORDS["headline"] in (await tallbacka.anonymous.get(f"/{tallbacka.slug}/tryggt")).text
     assert WORDS["headline"] not in (await sjohaga.anonymous.get(f"/{sjohaga.slug}/tryggt")).text
     assert (await sjohaga.anonymous.get("/ingenstans-alls/tryggt")).status_code == 404
