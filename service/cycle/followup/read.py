@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from asyncpg import Record
 
+from service.cycle.analysis.find import reads
 from service.cycle.followup.policy import shown_comparison
 from service.cycle.mapping.week import STOCKHOLM, now
 from service.web.language import _, later
@@ -74,8 +75,7 @@ LEFT JOIN person ON person.id = follow_up.followed_up_by
 _OF_PROBLEM = _SELECT + " WHERE measure.problem_id = $1 ORDER BY ends_on, measure.title"
 _ALL = (
     _SELECT
-    + """ WHERE $1 OR EXISTS (SELECT FROM problem_reader
-            WHERE problem_reader.problem_id = measure.problem_id AND person_id = $2)
+    + f""" WHERE $1 OR {reads("measure.problem_id", "$2")}
           ORDER BY ends_on, measure.title LIMIT 500"""
 )
 

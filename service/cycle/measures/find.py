@@ -7,6 +7,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
+from service.cycle.analysis.find import reads
 from service.cycle.mapping.week import STOCKHOLM, now
 from service.cycle.measures.status import DIAMONDS, TAGS, WORDS, Status, status_of
 from service.cycle.measures.words import HORIZONS, KINDS
@@ -52,7 +53,7 @@ class FoundMeasure:
 
 # A follow-up travels back as its row: a later stage writes it, this one only asks whether it is
 # there. Partly done is followed up again, so it does not end the measure.
-_SELECT = """
+_SELECT = f"""
 SELECT measure.*, problem.year, problem.number, problem.title AS problem_title,
        cause.letter AS cause, organisation.name AS organisation,
        ARRAY(SELECT partner.name FROM measure_partner
@@ -72,8 +73,7 @@ JOIN LATERAL (SELECT proposal.id, proposal.proposed_by, proposal.proposed_at FRO
               ORDER BY proposal.proposed_at DESC, proposal.id LIMIT 1) AS latest ON true
 LEFT JOIN proposal_withdrawal ON proposal_withdrawal.proposal_id = latest.id
 LEFT JOIN decision ON decision.proposal_id = latest.id
-WHERE ($1 OR EXISTS (SELECT FROM problem_reader
-                     WHERE problem_reader.problem_id = problem.id AND person_id = $2))
+WHERE ($1 OR {reads("problem.id", "$2")})
 """
 _OF_PROBLEM = _SELECT + " AND measure.problem_id = $3 ORDER BY measure.planned_at, measure.id"
 _ALL = _SELECT + " ORDER BY measure.ends_on DESC, measure.planned_at DESC, measure.id LIMIT $3"
