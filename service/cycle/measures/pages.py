@@ -137,6 +137,13 @@ async def again(
             form.refuse("form", _("Förslaget väntar redan på beslut."))
         except NotAgain:
             form.refuse("form", _("Styrgruppen har avgjort insatsen. Föreslå en ny i stället."))
+        except NoSuchCause:
+            form.refuse("form", _("Orsaken har avförts. Föreslå en ny insats mot en annan orsak."))
+        except OrganisationLeft:
+            form.refuse(
+                "form",
+                _("En organisation i insatsen har lämnat arbetet. Föreslå en ny insats i stället."),
+            )
         except ProblemClosed:
             refuse_closed(form)
     return await _again(request, found, measure, form, member)

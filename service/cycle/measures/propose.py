@@ -104,7 +104,8 @@ async def propose_again(
 ) -> None:
     """Propose a measure anew that was referred back or withdrawn.
 
-    Raises ProblemClosed, NoSuchMeasure, AlreadyWaits or NotAgain.
+    Its cause may have been rejected since, and its organisations may have left. Raises
+    ProblemClosed, NoSuchMeasure, AlreadyWaits, NotAgain, NoSuchCause or OrganisationLeft.
     """
     await hold_problem(problem_id)
     if await _known(proposal_id):
@@ -127,6 +128,17 @@ async def propose_again(
             raise AlreadyWaits(str(measure_id))
         if latest["outcome"] != "referred_back":
             raise NotAgain(str(measure_id))
+    measure = await fetch_row(
+        """SELECT cause_id, organisation_id,
+                  ARRAY(SELECT organisation_id FROM measure_partner
+                        WHERE measure_id = measure.id) AS partners
+           FROM measure WHERE id = $1""",
+        measure_id,
+    )
+    assert measure is not None, "A proposal of it was just found."
+    await _ask_for_cause(problem_id, measure["cause_id"])
+    await _ask_for_organisations([measure["organisation_id"]], partner=False)
+    await _ask_for_organisations(measure["partners"], partner=True)
     await _propose(by, problem_id, proposal_id, text, measure_id=measure_id)
 
 
