@@ -6,11 +6,13 @@ from tenants.scope import execute, fetch
 from tests.council.steering import (
     CHAIR,
     DECISION,
+    HOUSING,
     POLICE_CHIEF,
     SCHOOL,
     VICE,
     path,
     proposal_in,
+    seated,
     vote,
 )
 from tests.town import Town
@@ -216,3 +218,21 @@ async def test_the_neighbour_sees_nothing(tallbacka: Town, sjohaga: Town) -> Non
         assert answer.status_code == 404, act
     assert (await sjohaga.get(path(proposal), role=VICE)).status_code == 404
     assert await votes(tallbacka) == []
+
+
+async def test_an_organisation_that_left_leaves_its_seat_empty(tallbacka: Town) -> None:
+    proposal = await proposal_in(tallbacka)
+    await seated(tallbacka, HOUSING)
+    async with tallbacka.scope():
+        await execute(
+            """UPDATE membership SET organisation_id = $1 WHERE seat = 'housing_company'""",
+            tallbacka.organisations["Bostadsbolaget"],
+        )
+    await vote(tallbacka, proposal, HOUSING="for")
+    async with tallbacka.scope():
+        await execute(
+            "UPDATE organisation SET left_on = current_date WHERE name = 'Bostadsbolaget'"
+        )
+    page = (await tallbacka.get(path(proposal), role=CHAIR)).text
+    assert "0 av 4 platser har röstat. Beslutet kräver minst 3 röster." in page
+    assert "Har lämnat platsen; rösten räknas inte." in page
