@@ -51,8 +51,8 @@ class FoundMeasure:
         return self.status in (Status.REFERRED_BACK, Status.WITHDRAWN)
 
 
-# A follow-up travels back as its row: a later stage writes it, this one only asks whether it is
-# there. Partly done is followed up again, so it does not end the measure.
+# A follow-up travels back as its row: a later stage writes it, this one only asks what the latest
+# says. Partly done is followed up again, so it ends the measure only when the time is over.
 _SELECT = f"""
 SELECT measure.*, problem.year, problem.number, problem.title AS problem_title,
        cause.letter AS cause, organisation.name AS organisation,
@@ -62,8 +62,10 @@ SELECT measure.*, problem.year, problem.number, problem.title AS problem_title,
        latest.id AS proposal_id, latest.proposed_by, proposal_withdrawal.motive AS withdrawn,
        decision.outcome, decision.motive AS decided, decision.year AS decided_year,
        decision.paragraph,
-       EXISTS (SELECT FROM follow_up WHERE follow_up.measure_id = measure.id
-               AND follow_up.outcome IN ('done', 'not_done')) AS followed_up
+       coalesce((SELECT follow_up.outcome IN ('done', 'not_done')
+                        OR (followed_up_at AT TIME ZONE 'Europe/Stockholm')::date > measure.ends_on
+                 FROM follow_up WHERE follow_up.measure_id = measure.id
+                 ORDER BY followed_up_at DESC LIMIT 1), false) AS followed_up
 FROM measure
 JOIN problem ON problem.id = measure.problem_id
 JOIN cause ON cause.id = measure.cause_id
