@@ -40,6 +40,15 @@ async def test_a_vote_is_given_with_its_motive_and_may_be_changed(tallbacka: Tow
     assert len(lines) == 2 and not any("Övertygad" in line["detail"] for line in lines)
 
 
+async def test_a_double_click_votes_once(tallbacka: Town) -> None:
+    proposal = await proposal_in(tallbacka)
+    await tallbacka.get(path(proposal), role=SCHOOL)
+    await asyncio.gather(*(vote(tallbacka, proposal, SCHOOL="for") for _press in range(3)))
+    async with tallbacka.scope():
+        lines = await fetch("SELECT detail FROM audit_event WHERE verb = 'proposal.vote'")
+    assert len(lines) == 1 and await votes(tallbacka) == [("education_chair", "for")]
+
+
 async def test_the_form_alone_is_answered_to_a_script(tallbacka: Town) -> None:
     proposal = await proposal_in(tallbacka)
     answer = await tallbacka.post(
