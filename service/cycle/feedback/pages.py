@@ -50,7 +50,7 @@ async def feedback_page(request: Request[Any, Any, Any], member: CurrentMember) 
 @post("/{municipality:str}/aterkoppling/utskick", opt=READ, status_code=200)
 async def choose_letters(request: Request[Any, Any, Any], member: CurrentMember) -> Response[Any]:
     wanted = (await request.form()).get("utskick") == "ja"
-    await choose_digest(member.person_id, wanted=wanted)
+    await choose_digest(by=member, wanted=wanted)
     if is_fragment(request):
         return fragment(request, "cycle/feedback/_digest.html", wants_digest=wanted)
     return Redirect(f"/{member.municipality.slug}/aterkoppling#utskick", status_code=303)

@@ -57,6 +57,8 @@ async def test_who_says_no_gets_none_and_can_change_their_mind(
     assert "Tacka nej till brevet" in page
     async with tallbacka.scope():
         assert await fetch_value("SELECT count(*) FROM digest_opt_out") == 0
+        lines = await fetch("SELECT verb FROM audit_event WHERE verb LIKE 'digest.%' ORDER BY at")
+    assert [line["verb"] for line in lines] == ["digest.decline", "digest.want"]
 
 
 async def test_a_silent_mail_server_loses_no_letter(
