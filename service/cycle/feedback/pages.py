@@ -16,6 +16,7 @@ from service.cycle.feedback.policy import may_choose_organisation, organisation_
 from service.cycle.feedback.public_counts import public_counts
 from service.cycle.feedback.publish import (
     NoSuchPublication,
+    PeriodMoved,
     measures_to_tell,
     publish,
     read_publication,
@@ -23,6 +24,7 @@ from service.cycle.feedback.publish import (
 )
 from service.cycle.feedback.what_became import latest_fates, what_became
 from service.cycle.picture.editions import read_editions
+from service.web.language import _
 from service.web.may import PUBLIC, CurrentMember, may
 from service.web.respond import fragment, is_fragment, page
 from tenants.members import Member
@@ -67,7 +69,15 @@ async def publish_now(request: Request[Any, Any, Any], member: CurrentMember) ->
     if form.errors:
         context = await _publishing(form)
         return page(request, "cycle/feedback/publish.html", status=422, **context)
-    await publish(by=member, form=form)
+    try:
+        await publish(by=member, form=form)
+    except PeriodMoved:
+        form.errors["form"] = _(
+            "En ny period har hunnit ta vid, och siffrorna är andra. Inget är publicerat. "
+            "Se på de nya siffrorna och publicera sedan."
+        )
+        context = await _publishing(form)
+        return page(request, "cycle/feedback/publish.html", status=422, **context)
     return Redirect(f"/{member.municipality.slug}/aterkoppling#oppna-sidan", status_code=303)
 
 

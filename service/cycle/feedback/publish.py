@@ -22,6 +22,10 @@ class NoSuchPublication(LookupError):
     """The open scope's municipality has no such publication."""
 
 
+class PeriodMoved(ValueError):
+    """Another period has closed since the form was opened; its counts have not been looked at."""
+
+
 @dataclass(frozen=True)
 class PublicMeasure:
     """A measure that was decided on, as it may be told of; `ended` by follow-up or by its date."""
@@ -62,10 +66,12 @@ async def measures_to_tell() -> list[PublicMeasure]:
 async def publish(*, by: Member, form: PublicationForm) -> Publication:
     """Show the public the form's words, the chosen measures, and the latest closed four weeks.
 
-    The latest publication that is not taken back is the one that is shown.
+    The latest publication that is not taken back is the one that is shown. Raises PeriodMoved.
     """
     chosen = [one for one in await measures_to_tell() if str(one.id) in form.measures]
     counts = await public_counts()
+    if form.first and form.first != counts.first.isoformat():
+        raise PeriodMoved(form.first)
     content = counts.as_content() | {
         "measures": [
             {"title": one.title, "ends_on": one.ends_on.isoformat(), "ended": one.ended}

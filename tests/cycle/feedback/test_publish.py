@@ -1,5 +1,6 @@
 """The public page: what the coordinator approved, small cells merged, nobody else's word."""
 
+from datetime import date, timedelta
 from uuid import uuid4
 
 from tenants.scope import fetch_value
@@ -94,3 +95,21 @@ async def test_who_may_not_and_the_neighbour(tallbacka: Town, sjohaga: Town) -> 
     assert WORDS["headline"] in (await tallbacka.anonymous.get(f"/{tallbacka.slug}/tryggt")).text
     assert WORDS["headline"] not in (await sjohaga.anonymous.get(f"/{sjohaga.slug}/tryggt")).text
     assert (await sjohaga.anonymous.get("/ingenstans-alls/tryggt")).status_code == 404
+
+
+async def test_numbers_that_nobody_has_looked_at_are_not_published(tallbacka: Town) -> None:
+    form = (await tallbacka.get("/aterkoppling/publicera", role="safety_coordinator")).text
+    first = form.partition('name="first" value="')[2][:10]
+    # The form was open over the night when the next period began.
+    old = (date.fromisoformat(first) - timedelta(weeks=4)).isoformat()
+    late = await tallbacka.post(
+        "/aterkoppling/publicera", role="safety_coordinator", **WORDS, first=old
+    )
+    assert late.status_code == 422 and "Se på de nya siffrorna" in late.text
+    assert WORDS["text"] in late.text and f'name="first" value="{first}"' in late.text
+    again = await tallbacka.post(
+        "/aterkoppling/publicera", role="safety_coordinator", **WORDS, first=first
+    )
+    assert again.status_code == 303
+    async with tallbacka.scope():
+        assert await fetch_value("SELECT count(*) FROM publication") == 1
