@@ -245,3 +245,14 @@ async def test_an_organisation_that_left_leaves_its_seat_empty(tallbacka: Town) 
     page = (await tallbacka.get(path(proposal), role=CHAIR)).text
     assert "0 av 4 platser har röstat. Beslutet kräver minst 3 röster." in page
     assert "Har lämnat platsen; rösten räknas inte." in page
+
+
+async def test_a_measure_whose_organisation_has_left_says_so(tallbacka: Town) -> None:
+    proposal = await proposal_in(tallbacka)
+    words = "Bostadsbolaget har lämnat samarbetet."
+    assert words not in (await tallbacka.get(path(proposal), role=CHAIR)).text
+    async with tallbacka.scope():
+        await execute(
+            "UPDATE organisation SET left_on = current_date WHERE name = 'Bostadsbolaget'"
+        )
+    assert words in (await tallbacka.get(path(proposal, "_laget"), role=CHAIR)).text

@@ -33,7 +33,10 @@ CHOICE_WORDS: dict[Choice, str] = {
 
 @dataclass(frozen=True)
 class ShownProposal:
-    """A proposal as it was put forward; `cause` and what follows are a measure's."""
+    """A proposal as it was put forward; `cause` and what follows are a measure's.
+
+    `left` names those of its organisations that have left the work by now.
+    """
 
     id: UUID
     kind: str
@@ -53,6 +56,7 @@ class ShownProposal:
     ends_on: date | None
     organisation: str
     partners: tuple[str, ...]
+    left: tuple[str, ...]
     cost_kr: int
     hours: int
 
@@ -120,7 +124,12 @@ SELECT proposal.id, proposal.kind, proposal.priority, proposal.text, proposal.pr
        cause.letter, cause.title AS cause, organisation.name AS organisation,
        array(SELECT partner.name FROM measure_partner
              JOIN organisation AS partner ON partner.id = measure_partner.organisation_id
-             WHERE measure_partner.measure_id = measure.id ORDER BY partner.name) AS partners
+             WHERE measure_partner.measure_id = measure.id ORDER BY partner.name) AS partners,
+       array(SELECT gone.name FROM organisation AS gone
+             WHERE gone.left_on <= current_date
+               AND (gone.id = measure.organisation_id OR EXISTS (
+                    SELECT FROM measure_partner WHERE measure_partner.measure_id = measure.id
+                    AND measure_partner.organisation_id = gone.id)) ORDER BY gone.name) AS left_by
 FROM proposal
 JOIN problem ON problem.id = proposal.problem_id
 JOIN person ON person.id = proposal.proposed_by
@@ -177,6 +186,7 @@ async def read_proposal(proposal_id: UUID) -> ShownProposal:
         ends_on=row["ends_on"],
         organisation=row["organisation"] or "",
         partners=tuple(row["partners"]),
+        left=tuple(row["left_by"]),
         cost_kr=row["cost_kr"] or 0,
         hours=row["hours"] or 0,
     )
