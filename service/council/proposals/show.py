@@ -97,6 +97,7 @@ class Said:
     name: str
     text: str
     at: datetime
+    person_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ SELECT person.name, text, said_at AS at FROM comment
 JOIN person ON person.id = comment.person_id WHERE proposal_id = $1 ORDER BY said_at
 """
 _RESERVATIONS = """
-SELECT person.name, text, made_at AS at FROM reservation
+SELECT person.name, text, made_at AS at, reservation.person_id FROM reservation
 JOIN person ON person.id = reservation.person_id WHERE proposal_id = $1 ORDER BY made_at
 """
 
@@ -275,5 +276,5 @@ def part_of(member: Member, standing: Standing) -> Part:
         and vote is not None
         and standing.decision is not None
         and may_reserve(vote.choice, standing.decision.outcome)
-        and all(one.name != member.name for one in standing.reservations),
+        and all(one.person_id != member.person_id for one in standing.reservations),
     )
