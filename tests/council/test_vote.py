@@ -238,6 +238,7 @@ async def test_an_organisation_that_left_leaves_its_seat_empty(tallbacka: Town) 
             tallbacka.organisations["Bostadsbolaget"],
         )
     await vote(tallbacka, proposal, HOUSING="for")
+    assert "1 röst" in (await tallbacka.get("/styrgrupp", role=CHAIR)).text
     async with tallbacka.scope():
         await execute(
             "UPDATE organisation SET left_on = current_date WHERE name = 'Bostadsbolaget'"
@@ -245,6 +246,7 @@ async def test_an_organisation_that_left_leaves_its_seat_empty(tallbacka: Town) 
     page = (await tallbacka.get(path(proposal), role=CHAIR)).text
     assert "0 av 4 platser har röstat. Beslutet kräver minst 3 röster." in page
     assert "Har lämnat platsen; rösten räknas inte." in page
+    assert "1 röst" not in (await tallbacka.get("/styrgrupp", role=CHAIR)).text
 
 
 async def test_a_measure_whose_organisation_has_left_says_so(tallbacka: Town) -> None:

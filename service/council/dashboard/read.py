@@ -24,7 +24,10 @@ class OpenProblem:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A proposal that waits; `number` is its place in the queue, the oldest first."""
+    """A proposal that waits; `number` is its place in the queue, the oldest first.
+
+    `votes` are those of who still holds the seat.
+    """
 
     number: int
     id: UUID
@@ -102,7 +105,14 @@ LEFT JOIN (SELECT DISTINCT ON (proposal.problem_id) proposal.problem_id, proposa
 _WAITING = """
 SELECT proposal.id, measure.title, proposal.priority, problem.year, problem.number,
        problem.title AS problem, measure.cost_kr, measure.hours, proposal.proposed_at,
-       (SELECT count(*) FROM vote WHERE vote.proposal_id = proposal.id) AS votes
+       (SELECT count(*) FROM vote
+        WHERE vote.proposal_id = proposal.id AND EXISTS (
+            SELECT FROM membership
+            JOIN organisation ON organisation.id = membership.organisation_id
+            WHERE membership.person_id = vote.person_id AND membership.seat = vote.seat
+              AND membership.valid_from <= now()
+              AND (membership.valid_to IS NULL OR membership.valid_to > now())
+              AND (organisation.left_on IS NULL OR organisation.left_on > current_date))) AS votes
 FROM proposal
 JOIN problem ON problem.id = proposal.problem_id
 LEFT JOIN measure ON measure.id = proposal.measure_id
