@@ -7,6 +7,7 @@ import httpx
 
 from tenants.scope import fetch, fetch_value
 from tests.cycle.cases import cause_in, first_line, opened_problem, waiting_proposal
+from tests.cycle.measures.groups import a_task, assembled
 from tests.cycle.measures.test_decide import chair, decide
 from tests.town import Town
 
@@ -114,3 +115,13 @@ async def test_the_neighbour_sees_nothing(tallbacka: Town, sjohaga: Town) -> Non
     assert (await close(sjohaga, path)).status_code == 404
     async with tallbacka.scope():
         assert await fetch_value("SELECT count(*) FROM problem_closure") == 0
+
+
+async def test_tasks_that_are_not_done_are_told_before(tallbacka: Town) -> None:
+    path = await assembled(tallbacka)
+    assert (
+        "inte klar" not in (await tallbacka.get(f"{path}/avsluta", role="preparatory_member")).text
+    )
+    await a_task(tallbacka, path)
+    page = (await tallbacka.get(f"{path}/avsluta", role="preparatory_member")).text
+    assert "En uppgift är inte klar." in page
