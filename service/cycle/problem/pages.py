@@ -106,7 +106,17 @@ def still_open(left: Unfinished) -> str:
         )
     if left.running:
         said.append(ngettext("En insats pågår.", "%(num)s insatser pågår.", left.running))
-    return " ".join([*said, _("Problemet kan avslutas när inget väntar eller pågår.")])
+    if left.due:
+        said.append(
+            ngettext(
+                "En insats är slut och ska följas upp.",
+                "%(num)s insatser är slut och ska följas upp.",
+                left.due,
+            )
+        )
+    return " ".join(
+        [*said, _("Problemet kan avslutas när inget väntar, pågår eller ska följas upp.")]
+    )
 
 
 routes = [
