@@ -213,6 +213,61 @@ def provider_add(
         raise SystemExit(2) from None
 
 
+@main.group()
+def audit() -> None:
+    """The municipalities' audit logs."""
+
+
+@audit.command("verify")
+@click.option("--tenant", default=None, help="One municipality's slug; without it all of them.")
+@click.option("--head", default=None, help="NUMBER:HASH that was noted before, of --tenant.")
+def audit_verify(tenant: str | None, head: str | None) -> None:
+    """Whether sealed lines are as they were sealed; ends with 1 when one is not."""
+    from tenants.audit.verify import report_all
+
+    if head is not None and (tenant is None or not head.partition(":")[0].isdecimal()):
+        click.echo("--head takes NUMBER:HASH, together with --tenant.", err=True)
+        raise SystemExit(2)
+    _find_installation()
+    sound, lines = _within_pool(lambda: report_all(tenant, head))
+    for line in lines:
+        click.echo(line)
+    if not lines:
+        click.echo(f"There is no municipality {tenant!r}.", err=True)
+        raise SystemExit(2)
+    raise SystemExit(0 if sound else 1)
+
+
+@main.group()
+def operator() -> None:
+    """Those who run the platform."""
+
+
+@operator.command("appoint")
+@click.option("--issuer", required=True)
+@click.option("--subject", required=True)
+@click.option("--name", required=True)
+def operator_appoint(issuer: str, subject: str, name: str) -> None:
+    """Make the person that ISSUER knows as SUBJECT an operator."""
+    from tenants.operator.appoint import appoint
+
+    _find_installation()
+    _within_pool(lambda: appoint(issuer=issuer, subject=subject, name=name))
+
+
+@operator.command("dismiss")
+@click.option("--issuer", required=True)
+@click.option("--subject", required=True)
+def operator_dismiss(issuer: str, subject: str) -> None:
+    """End it, from the next request on."""
+    from tenants.operator.appoint import dismiss
+
+    _find_installation()
+    if not _within_pool(lambda: dismiss(issuer=issuer, subject=subject)):
+        click.echo("There is no such operator.", err=True)
+        raise SystemExit(2)
+
+
 def entry() -> None:
     """The console script: a wrong setting is one line, not a traceback."""
     try:

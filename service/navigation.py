@@ -12,6 +12,7 @@ _PLACES = (
     ("rapporter", later("Inkorg"), Permission.REPORT_READ),
     ("rapporter", later("Våra rapporter"), Permission.REPORT_READ_OWN),
     ("styrgrupp", later("Styrgrupp"), Permission.DASHBOARD_READ),
+    ("granskning", later("Granskning"), Permission.AUDIT_READ),
 )
 
 

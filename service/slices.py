@@ -9,6 +9,8 @@ SLICES = (
     "service.cycle.mapping",
     "service.cycle.picture",
     "service.council",
+    "service.oversight",
+    "service.platform",
 )
 
 

@@ -25,11 +25,12 @@ from periodiq import PeriodiqMiddleware, Scheduler, cron
 
 from service.settings import Settings
 from service.slices import JOB_MODULES
+from tenants.audit.seal import seal
 from tenants.broker import embedded_broker
 from tenants.identity import bucket, sessions
 from tenants.jobs import ACTOR, KNOWN, QUEUE, AskedJob, ask, message_for
 from tenants.members import still_permitted
-from tenants.municipalities import all_municipalities
+from tenants.municipalities import all_municipalities, every_municipality
 from tenants.scope import (
     close_pool,
     execute,
@@ -96,6 +97,9 @@ def make_broker(settings: Settings) -> dramatiq.Broker:
     dramatiq.actor(
         queue_name=QUEUE, broker=broker, priority=10, max_retries=0, periodic=cron("* * * * *")
     )(sweep)
+    dramatiq.actor(
+        queue_name=QUEUE, broker=broker, priority=5, max_retries=0, periodic=cron("* * * * *")
+    )(seal_logs)
     for verb, known in KNOWN.items():
         if known.schedule is not None:
             _declare_scheduled(broker, verb, known.schedule)
@@ -210,6 +214,15 @@ async def sweep() -> None:
                     row["id"],
                     message_for(row["id"]),
                 )
+
+
+async def seal_logs() -> None:
+    """Seal what every municipality's log has gained; also a suspended one's."""
+    async with platform_scope():
+        municipalities = await every_municipality()
+    for tenant_id in municipalities:
+        async with tenant_scope(tenant_id):
+            await seal()
 
 
 def work(settings: Settings) -> None:

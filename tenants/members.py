@@ -1,11 +1,19 @@
 """Who is asking: the person of a session, and what it is in the open scope's municipality."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from tenants.identity.sessions import ABSOLUTE_LIMIT, IDLE_LIMIT, token_hash
-from tenants.roles import Permission, PictureView, Role, permissions_of, picture_view
-from tenants.scope import execute, fetch
+from tenants.roles import (
+    THROUGH_GLASS,
+    Permission,
+    PictureView,
+    Role,
+    permissions_of,
+    picture_view,
+)
+from tenants.scope import execute, fetch, fetch_row
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,14 @@ class Visitor:
 
 
 @dataclass(frozen=True)
+class Glass:
+    """The platform's operator looks into the municipality, for a reason and until a time."""
+
+    reason: str
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
 class Member:
     """A person in one municipality, with the rights that hold at this request."""
 
@@ -39,6 +55,10 @@ class Member:
     organisation_name: str
     is_authority: bool
     permissions: frozenset[Permission] = field(default_factory=frozenset)
+    # Set for the platform's operator alone, who belongs to no municipality.
+    glass: Glass | None = None
+    # Until when the operator may look in, for the members to see; None when nobody may.
+    watched_until: datetime | None = None
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
@@ -54,7 +74,9 @@ class Member:
 _FIND = """
 SELECT person.id AS person_id, person.name, membership.role, membership.organisation_id,
        organisation.name AS organisation_name, organisation.is_authority,
-       session.seen_at < now() - interval '60 seconds' AS stale
+       session.seen_at < now() - interval '60 seconds' AS stale,
+       (SELECT max(ends_at) FROM broken_glass
+        WHERE closed_at IS NULL AND ends_at > now()) AS watched_until
 FROM session
 JOIN person ON person.id = session.person_id
 JOIN provider ON provider.id = session.provider_id AND provider.withdrawn_at IS NULL
@@ -87,6 +109,10 @@ async def find_member(
     first = rows[0]
     if seen and first["stale"]:
         await execute("UPDATE session SET seen_at = now() WHERE token_hash = $1", hashed)
+    if municipality is not None and first["role"] is None and first["watched_until"] is not None:
+        operator = await _through_glass(first["person_id"], first["name"], municipality)
+        if operator is not None:
+            return operator
     if municipality is None or first["role"] is None:
         return Visitor(first["person_id"], first["name"])
     roles = frozenset(Role(row["role"]) for row in rows)
@@ -101,6 +127,44 @@ async def find_member(
         organisation_name=speaking["organisation_name"],
         is_authority=speaking["is_authority"] == "yes",
         permissions=permissions_of(roles),
+        watched_until=first["watched_until"],
+    )
+
+
+async def _through_glass(
+    person_id: UUID, name: str, municipality: MunicipalityRef
+) -> Member | None:
+    """The platform's operator as long as a glass of theirs is broken in the open scope."""
+    row = await fetch_row(
+        """SELECT reason, ends_at FROM broken_glass
+           JOIN platform_operator USING (person_id)
+           WHERE person_id = $1 AND dismissed_at IS NULL AND closed_at IS NULL AND ends_at > now()
+           ORDER BY ends_at DESC LIMIT 1""",
+        person_id,
+    )
+    if row is None:
+        return None
+    return Member(
+        person_id=person_id,
+        name=name,
+        municipality=municipality,
+        roles=frozenset({Role.PLATFORM_OPERATOR}),
+        organisation_id=None,
+        organisation_name="",
+        is_authority=False,
+        permissions=THROUGH_GLASS,
+        glass=Glass(row["reason"], row["ends_at"]),
+        watched_until=row["ends_at"],
+    )
+
+
+async def is_platform_operator(person_id: UUID) -> bool:
+    """Whether `person_id` runs the platform; any scope will do."""
+    return bool(
+        await fetch(
+            "SELECT 1 FROM platform_operator WHERE person_id = $1 AND dismissed_at IS NULL",
+            person_id,
+        )
     )
 
 

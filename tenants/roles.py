@@ -79,6 +79,20 @@ ROLES: dict[Role, frozenset[Permission]] = {
     }.items()
 }
 
+# What the platform's operator may read behind broken glass: nothing that changes anything, and not
+# who reported.
+THROUGH_GLASS: frozenset[Permission] = frozenset(
+    _ENTER
+    | {
+        _P.REPORT_READ_OWN,
+        _P.REPORT_READ,
+        _P.PICTURE_READ,
+        _P.PICTURE_READ_ALL,
+        _P.DASHBOARD_READ,
+        _P.AUDIT_READ,
+    }
+)
+
 
 class PictureView(StrEnum):
     """How much of a picture's numbers somebody sees, from most to least."""

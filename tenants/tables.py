@@ -146,6 +146,9 @@ class AuditEvent(TenantTable, tablename="audit_event"):
     object_kind = Text()
     object_id = Text(null=True, default=None)
     detail = JSONB()
+    address = Text(null=True, default=None)
+    client = Text(null=True, default=None)
+    reason = Text(null=True, default=None)
 
 
 class Job(TenantTable, tablename="job"):

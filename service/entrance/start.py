@@ -46,6 +46,8 @@ async def enter(request: Request[Any, Any, Any], member: CurrentMember) -> Templ
         place = "styrgrupp"
     elif member.may(Permission.REPORT_HAND_IN):
         place = "rapportera"
+    elif member.may(Permission.AUDIT_READ):
+        place = "granskning"
     else:
         return page(request, "entrance/not_yet.html", waits=_waits(member))
     return Redirect(f"/{member.municipality.slug}/{place}", status_code=303)
@@ -53,6 +55,4 @@ async def enter(request: Request[Any, Any, Any], member: CurrentMember) -> Templ
 
 def _waits(member: Member) -> str:
     """Which work this member will find here later; names a part of the template."""
-    if member.may(Permission.AUDIT_READ):
-        return "audit"
     return "administration" if member.may(Permission.TENANT_ADMIN) else "group"

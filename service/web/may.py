@@ -8,7 +8,8 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotAuthorizedException, NotFoundException, PermissionDeniedException
 from litestar.handlers.base import BaseRouteHandler
 
-from tenants.members import Member, Visitor, find_member
+from tenants import audit
+from tenants.members import Member, Visitor, find_member, is_platform_operator
 from tenants.roles import Permission
 
 PUBLIC: dict[str, Any] = {"permission": "public"}
@@ -19,6 +20,9 @@ UNSEEN: dict[str, Any] = PUBLIC | {"unseen": True, "exclude_from_csrf": True}
 
 SIGNED_IN: dict[str, Any] = {"permission": "signed_in"}
 """The `opt` of a route that needs a log-in but no municipality."""
+
+OPERATOR: dict[str, Any] = {"permission": "platform_operator"}
+"""The `opt` of a route of those who run the platform; for everybody else it does not exist."""
 
 SESSION_COOKIE = "__Host-sid"
 
@@ -51,11 +55,20 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         raise NotAuthorizedException()
     if needed == SIGNED_IN["permission"]:
         return
+    if needed == OPERATOR["permission"]:
+        if not await is_platform_operator(found.person_id):
+            raise NotFoundException()
+        return
     if not isinstance(found, Member) or municipality is None:
         raise NotFoundException()
     if not found.may(needed):
         state["refused"] = needed
         raise PermissionDeniedException()
+    if found.glass is not None:
+        # Each look through broken glass is a line that the municipality can read.
+        await audit.record(
+            by=found, verb="glass.look", object_kind="page", object_id=connection.url.path[:300]
+        )
 
 
 CurrentMember = NamedDependency[Member]

@@ -61,12 +61,11 @@ WAITING = (
     Waiting((36,), "the end of a municipality's stay, with its data", paths=r"avveckla|radera"),
     Waiting((44,), "roles mapped from a provider's claims", tables=r"role_mapping|claim"),
     Waiting((47,), "tips from citizens and their codes", paths=r"tips", tables=r"^tip"),
-    Waiting((48,), "a page of the audit log", paths=r"logg(en)?(/|$)|granskning"),
     Waiting((54, 98), "invitations", paths=r"inbjud", tables=r"^invitation"),
     Waiting((55,), "another identity linked to a person", paths=r"koppla|lank"),
     Waiting((62,), "a provider added by a municipality's administrator", paths=r"leverantor"),
     Waiting((74,), "SCIM", paths=r"scim", tables=r"^scim"),
-    Waiting((81, 92), "exports as CSV, Excel or PDF", paths=r"export|\.(csv|xlsx|pdf)$"),
+    Waiting((92,), "exports that a job builds and keeps", tables=r"^(file|export)"),
     Waiting(
         (94,),
         "webhooks, letters in, geocoders, Open311",

@@ -16,7 +16,8 @@ PAGES = [
     ("safety_coordinator", "/lagesbild/tabell"),
     ("steering_member", "/styrgrupp"),
     ("steering_member", "/lagesbild"),
-    ("auditor", ""),
+    ("auditor", "/granskning"),
+    ("working_group_member", ""),
 ]
 ROOMS = {"telefon": (PHONE, False), "skrivbord-mork": (DESK, True)}
 
