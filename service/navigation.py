@@ -11,6 +11,7 @@ _PLACES = (
     ("lagesbild", later("Lägesbild"), Permission.PICTURE_READ),
     ("rapporter", later("Inkorg"), Permission.REPORT_READ),
     ("rapporter", later("Våra rapporter"), Permission.REPORT_READ_OWN),
+    ("problem", later("Problem"), Permission.PROBLEM_READ),
     ("styrgrupp", later("Styrgrupp"), Permission.DASHBOARD_READ),
     ("granskning", later("Granskning"), Permission.AUDIT_READ),
 )

@@ -28,6 +28,7 @@ VALUES = {
     "version": "x",
     "path": "x",
     "kommun": "tallbacka",
+    "problem": "2026-1",
 }
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-import service.entrance.jobs  # noqa: F401 - registers the job
+import service.entrance.jobs
+import service.letters.jobs  # noqa: F401 - both register their job
 from service.local.mailbox import Shelf, mail_server
 from service.settings import Settings
 from service.web import letters
@@ -43,6 +44,7 @@ async def test_the_coordinator_is_written_to_and_nobody_else(
         job_id = await ask("municipality.welcome")
     await run_job(str(job_id))
     await run_job(str(job_id))
+    await tallbacka.work()
     (letter,) = shelf.letters()
     assert letter.to == f"safety_coordinator@{tallbacka.slug}.test"
     assert letter.subject == "Tallbacka är igång"
