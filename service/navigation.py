@@ -13,6 +13,7 @@ _PLACES = (
     ("rapporter", later("Våra rapporter"), Permission.REPORT_READ_OWN),
     ("problem", later("Problem"), Permission.PROBLEM_READ),
     ("styrgrupp", later("Styrgrupp"), Permission.DASHBOARD_READ),
+    ("personer", later("Personer"), Permission.PEOPLE_MANAGE),
     ("granskning", later("Granskning"), Permission.AUDIT_READ),
 )
 

@@ -15,6 +15,7 @@ SLICES = (
     "service.cycle.feedback",
     "service.cycle.problem",
     "service.council",
+    "service.people",
     "service.oversight",
     "service.platform",
 )

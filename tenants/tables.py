@@ -67,6 +67,7 @@ class Provider(Table, tablename="provider"):
     assurance = JSONB()
     created_at = Timestamptz(default=_now)
     withdrawn_at = Timestamptz(null=True, default=None)
+    built_in = Boolean(default=False)
 
 
 class Person(Table, tablename="person"):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from service.entrance import invited, passkeys
 from service.entrance.log_in import choose_provider, come_back, go_to_provider
 from service.entrance.log_out import leave, leave_by_provider
 from service.entrance.start import enter, me, start_page
@@ -15,4 +16,6 @@ routes: list[Any] = [
     leave_by_provider,
     me,
     enter,
+    *passkeys.routes,
+    *invited.routes,
 ]

@@ -8,7 +8,6 @@ from litestar.response import Redirect, Template
 from service.entrance.belongings import belongings_of
 from service.web.may import PUBLIC, CurrentMember, may, person_of
 from service.web.respond import page
-from tenants.members import Member
 from tenants.municipalities import all_municipalities
 from tenants.roles import Permission
 
@@ -48,11 +47,8 @@ async def enter(request: Request[Any, Any, Any], member: CurrentMember) -> Templ
         place = "rapportera"
     elif member.may(Permission.AUDIT_READ):
         place = "granskning"
+    elif member.may(Permission.PEOPLE_MANAGE):
+        place = "personer"
     else:
-        return page(request, "entrance/not_yet.html", waits=_waits(member))
+        return page(request, "entrance/not_yet.html")
     return Redirect(f"/{member.municipality.slug}/{place}", status_code=303)
-
-
-def _waits(member: Member) -> str:
-    """Which work this member will find here later; names a part of the template."""
-    return "administration" if member.may(Permission.TENANT_ADMIN) else "group"

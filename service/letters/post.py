@@ -32,7 +32,7 @@ async def post_letter(
         kind,
         about,
         subject,
-        _render(template, values),
+        render_letter(template, values),
     )
     if letter_id is None:
         return False
@@ -40,7 +40,8 @@ async def post_letter(
     return True
 
 
-def _render(template: str, values: dict[str, Any]) -> str:
+def render_letter(template: str, values: dict[str, Any]) -> str:
+    """The text of a letter from the text template `template` with `values` in it."""
     # A letter is plain text: nothing is escaped, and nothing in it is markup.
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),

@@ -42,12 +42,21 @@ async def record_attempt_across(person_id: UUID, path: str) -> None:
     It is kept with the one who tried, in every municipality that person belongs to, and never
     with the one that was tried.
     """
+    # A path may hold what no row can (NUL), what breaks a line, and very much of it.
+    await record_everywhere(
+        person_id, verb="refused", object_kind="municipality", object_id=quote(path)[:LONGEST_PATH]
+    )
+
+
+async def record_everywhere(
+    person_id: UUID, *, verb: str, object_kind: str, object_id: str
+) -> None:
+    """A line in every municipality that `person_id` belongs to; needs that no scope is open."""
     async with platform_scope():
         rows = await fetch("SELECT DISTINCT tenant_id FROM ks.memberships_of($1)", person_id)
     for row in rows:
         async with tenant_scope(row["tenant_id"]):
-            # A path may hold what no row can (NUL), what breaks a line, and very much of it.
-            await _add(person_id, "refused", "municipality", quote(path)[:LONGEST_PATH])
+            await _add(person_id, verb, object_kind, object_id)
 
 
 async def record_of_person(

@@ -49,13 +49,17 @@ async def find_provider(name: str) -> Provider | None:
     if not _NAME.fullmatch(name):
         return None
     row = await fetch_row(
-        f"SELECT {_FIELDS} FROM provider WHERE name = $1 AND withdrawn_at IS NULL", name
+        f"""SELECT {_FIELDS} FROM provider
+            WHERE name = $1 AND withdrawn_at IS NULL AND NOT built_in""",
+        name,
     )
     return _provider(row) if row else None
 
 
 async def provider_by_id(provider_id: UUID) -> Provider | None:
-    row = await fetch_row(f"SELECT {_FIELDS} FROM provider WHERE id = $1", provider_id)
+    row = await fetch_row(
+        f"SELECT {_FIELDS} FROM provider WHERE id = $1 AND NOT built_in", provider_id
+    )
     return _provider(row) if row else None
 
 
@@ -63,7 +67,8 @@ async def providers_in_use(issuer: str | None = None) -> list[Provider]:
     """All providers in use, or those of one issuer; by name."""
     rows = await fetch(
         f"""SELECT {_FIELDS} FROM provider
-            WHERE withdrawn_at IS NULL AND ($1::text IS NULL OR issuer = $1) ORDER BY name""",
+            WHERE withdrawn_at IS NULL AND NOT built_in AND ($1::text IS NULL OR issuer = $1)
+            ORDER BY name""",
         issuer,
     )
     return [_provider(row) for row in rows]
@@ -74,7 +79,7 @@ async def accepted_providers() -> list[Provider]:
     rows = await fetch(
         f"""SELECT {_FIELDS} FROM provider
             JOIN accepted_provider ON accepted_provider.provider_id = provider.id
-            WHERE withdrawn_at IS NULL ORDER BY label"""
+            WHERE withdrawn_at IS NULL AND NOT built_in ORDER BY label"""
     )
     return [_provider(row) for row in rows]
 

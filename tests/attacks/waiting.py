@@ -24,11 +24,6 @@ class Waiting:
 
 WAITING = (
     Waiting(
-        (1,),
-        "a page of one object, named by its id in the path",
-        paths=r"\{[a-z_]*id(:uuid)?\}|:uuid\}",
-    ),
-    Waiting(
         (11, 12, 13, 38, 78, 79, 80),
         "attachments: files that people add, their previews and downloads",
         paths=r"/(bilag|fil|bild)",
@@ -53,15 +48,14 @@ WAITING = (
         tables=r"^import",
     ),
     Waiting(
-        (35, 39, 40),
-        "settings and members that a municipality's administrator changes",
-        paths=r"installningar|medlem|anvandare|organisation|roller",
+        (35,),
+        "settings that a municipality's administrator changes",
+        paths=r"installningar|roller",
         tables=r"^setting",
     ),
     Waiting((36,), "the end of a municipality's stay, with its data", paths=r"avveckla|radera"),
     Waiting((44,), "roles mapped from a provider's claims", tables=r"role_mapping|claim"),
     Waiting((47,), "tips from citizens and their codes", paths=r"tips", tables=r"^tip"),
-    Waiting((54, 98), "invitations", paths=r"inbjud", tables=r"^invitation"),
     Waiting((55,), "another identity linked to a person", paths=r"koppla|lank"),
     Waiting((62,), "a provider added by a municipality's administrator", paths=r"leverantor"),
     Waiting((74,), "SCIM", paths=r"scim", tables=r"^scim"),
