@@ -12,6 +12,7 @@ _PLACES = (
     ("rapporter", later("Inkorg"), Permission.REPORT_READ),
     ("rapporter", later("Våra rapporter"), Permission.REPORT_READ_OWN),
     ("problem", later("Problem"), Permission.PROBLEM_READ),
+    ("aterkoppling", later("Återkoppling"), Permission.FEEDBACK_READ),
     ("styrgrupp", later("Styrgrupp"), Permission.DASHBOARD_READ),
     ("personer", later("Personer"), Permission.PEOPLE_MANAGE),
     ("granskning", later("Granskning"), Permission.AUDIT_READ),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from importlib import import_module
 from itertools import count
 from random import randrange
 from typing import Any
@@ -13,6 +14,7 @@ import httpx
 from service.council.seats import lay_out_seats
 from service.cycle.mapping.lay_out import lay_out_categories
 from service.local.provider_people import LocalPerson
+from service.slices import JOB_MODULES
 from service.worker import run_job
 from tenants.founding import (
     accept_provider,
@@ -129,6 +131,8 @@ class Town:
 
     async def work(self) -> None:
         """Do every job that waits, as a worker would, until none does."""
+        for module in JOB_MODULES:
+            import_module(module)
         while True:
             async with self.scope():
                 waiting = await fetch(

@@ -54,6 +54,16 @@ CREATE TABLE ks.publication_withdrawal (
 );
 """
 
+# Who does not want the digest; everything else is told on the page.
+OPT_OUTS = """
+CREATE TABLE ks.digest_opt_out (
+    tenant_id uuid NOT NULL REFERENCES ks.municipality (id),
+    person_id uuid NOT NULL REFERENCES ks.person (id),
+    since timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (tenant_id, person_id)
+);
+"""
+
 TABLES = ("edition", "edition_approval", "publication", "publication_withdrawal")
 
 forwards = migration(
@@ -61,5 +71,7 @@ forwards = migration(
     DESCRIPTION,
     EDITIONS,
     PUBLICATIONS,
+    OPT_OUTS,
+    wall("digest_opt_out", grants="SELECT, INSERT, DELETE"),
     *(wall(table, grants="SELECT, INSERT") for table in TABLES),
 )

@@ -1,5 +1,6 @@
 """Post a letter: a row and a job in the open transaction; only what is committed is sent."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -42,6 +43,11 @@ async def post_letter(
 
 def render_letter(template: str, values: dict[str, Any]) -> str:
     """The text of a letter from the text template `template` with `values` in it."""
+    return _letters().get_template(template).render(values)
+
+
+@cache
+def _letters() -> Environment:
     # A letter is plain text: nothing is escaped, and nothing in it is markup.
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -52,4 +58,4 @@ def render_letter(template: str, values: dict[str, Any]) -> str:
     )
     language.set_up(environment)
     formats.set_up(environment)
-    return environment.get_template(template).render(values)
+    return environment

@@ -25,6 +25,7 @@ OPEN = {
     "/{municipality}/inbjudan/{token}/fraga",
     "/{municipality}/inbjudan/{token}/nyckel",
     "/{municipality}/inbjudan/{token}/ga-med",
+    "/{municipality}/tryggt",
     "/health/live",
     "/health/ready",
     "/csp-report",

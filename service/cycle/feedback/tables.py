@@ -1,10 +1,10 @@
-"""The nouns of feedback: what the public is shown."""
+"""The nouns of feedback: what the public is shown, and who does not want the digest."""
 
 from uuid import uuid4
 
-from piccolo.columns import JSONB, UUID, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, ForeignKey, OnDelete, Text, Timestamptz
 
-from tenants.tables import TenantTable
+from tenants.tables import Person, TenantTable
 
 
 class Publication(TenantTable, tablename="publication"):
@@ -22,3 +22,8 @@ class PublicationWithdrawal(TenantTable, tablename="publication_withdrawal"):
     publication_id = UUID(primary_key=True)
     withdrawn_by = UUID()
     withdrawn_at = Timestamptz()
+
+
+class DigestOptOut(TenantTable, tablename="digest_opt_out"):
+    person_id = ForeignKey(Person, primary_key=True, null=False, on_delete=OnDelete.restrict)
+    since = Timestamptz()
