@@ -239,6 +239,74 @@ def audit_verify(tenant: str | None, head: str | None) -> None:
 
 
 @main.group()
+def tenant() -> None:
+    """Municipalities: let in, suspend, take back."""
+
+
+@tenant.command("list")
+def tenant_list() -> None:
+    """Those in the service, and those that ask to come in."""
+    from tenants.municipalities import known_municipalities
+    from tenants.scope import platform_scope
+    from tenants.signup.ask import waiting
+
+    async def read() -> list[str]:
+        async with platform_scope():
+            known = [
+                f"{one.slug}\t{'suspended' if suspended else 'in use'}"
+                for one, suspended in await known_municipalities()
+            ]
+            return known + [f"{one.code}\tasks to come in\t{one.id}" for one in await waiting()]
+
+    _find_installation()
+    for line in _within_pool(read):
+        click.echo(line)
+
+
+@tenant.command("approve")
+@click.argument("slug")
+def tenant_approve(slug: str) -> None:
+    """Let in the municipality that asks; its contact is invited by letter."""
+    from service.platform.approve import approve_by_slug
+    from tenants.signup.ask import InUse, NoSignUp
+
+    _find_installation()
+    try:
+        _within_pool(lambda: approve_by_slug(slug, secret_key=settings().secret_key))
+    except NoSignUp:
+        click.echo(f"No sign-up of {slug!r} waits with its agreement accepted.", err=True)
+        raise SystemExit(2) from None
+    except InUse:
+        click.echo(f"{slug!r} is in the service already.", err=True)
+        raise SystemExit(2) from None
+
+
+@tenant.command("suspend")
+@click.argument("slug")
+@click.option("--reason", required=True, help="Stands in the municipality's own log.")
+def tenant_suspend(slug: str, reason: str) -> None:
+    """Refuse all of its sessions, streams, links and jobs; nothing is removed."""
+    from tenants.operator.suspend import suspend
+
+    _find_installation()
+    if not _within_pool(lambda: suspend(slug, person_id=None, reason=reason)):
+        click.echo(f"There is no municipality {slug!r} in use.", err=True)
+        raise SystemExit(2)
+
+
+@tenant.command("resume")
+@click.argument("slug")
+def tenant_resume(slug: str) -> None:
+    """Take a suspended municipality back."""
+    from tenants.operator.suspend import resume
+
+    _find_installation()
+    if not _within_pool(lambda: resume(slug, person_id=None)):
+        click.echo(f"There is no suspended municipality {slug!r}.", err=True)
+        raise SystemExit(2)
+
+
+@main.group()
 def operator() -> None:
     """Those who run the platform."""
 

@@ -16,6 +16,7 @@ SLICES = (
     "service.cycle.problem",
     "service.council",
     "service.people",
+    "service.start",
     "service.oversight",
     "service.platform",
 )

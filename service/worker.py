@@ -23,6 +23,7 @@ from dramatiq.middleware import (
 )
 from periodiq import PeriodiqMiddleware, Scheduler, cron
 
+from service.entrance.sign_up_letter import write_sign_up_letter
 from service.settings import Settings
 from service.slices import JOB_MODULES
 from tenants.audit.seal import seal
@@ -40,6 +41,7 @@ from tenants.scope import (
     platform_scope,
     tenant_scope,
 )
+from tenants.signup.ask import LETTER
 
 logger = logging.getLogger(__name__)
 
@@ -100,6 +102,16 @@ def make_broker(settings: Settings) -> dramatiq.Broker:
     dramatiq.actor(
         queue_name=QUEUE, broker=broker, priority=5, max_retries=0, periodic=cron("* * * * *")
     )(seal_logs)
+    dramatiq.actor(
+        actor_name=LETTER,
+        queue_name=QUEUE,
+        broker=broker,
+        max_retries=6,
+        min_backoff=500,
+        max_backoff=60_000,
+        max_age=int(GIVE_UP_AFTER.total_seconds() * 1000),
+        time_limit=120_000,
+    )(write_sign_up_letter)
     for verb, known in KNOWN.items():
         if known.schedule is not None:
             _declare_scheduled(broker, verb, known.schedule)

@@ -62,6 +62,26 @@ async def find_municipality(slug: str) -> tuple[MunicipalityRef, datetime | None
     return MunicipalityRef(**values), suspended_at
 
 
+async def known_municipalities() -> list[tuple[MunicipalityRef, bool]]:
+    """All, by name, and whether each is suspended; needs a platform scope."""
+    rows = await fetch(
+        """SELECT id, slug, name, code, demonstration, suspended_at IS NOT NULL AS suspended
+           FROM municipality ORDER BY name"""
+    )
+    return [
+        (
+            MunicipalityRef(row["id"], row["slug"], row["name"], row["code"], row["demonstration"]),
+            row["suspended"],
+        )
+        for row in rows
+    ]
+
+
+def forget(slug: str) -> None:
+    """Ask the database again about `slug`; other processes do within `REMEMBERED_SECONDS`."""
+    _remembered.pop(slug, None)
+
+
 async def every_municipality() -> list[UUID]:
     """The ids of all, suspended ones too; needs a platform scope."""
     return [row["id"] for row in await fetch("SELECT id FROM municipality ORDER BY id")]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from service.entrance import invited, passkeys
+from service.entrance import invited, passkeys, sign_up
 from service.entrance.log_in import choose_provider, come_back, go_to_provider
 from service.entrance.log_out import leave, leave_by_provider
 from service.entrance.start import enter, me, start_page
@@ -18,4 +18,5 @@ routes: list[Any] = [
     enter,
     *passkeys.routes,
     *invited.routes,
+    *sign_up.routes,
 ]

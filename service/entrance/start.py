@@ -10,6 +10,7 @@ from service.web.may import PUBLIC, CurrentMember, may, person_of
 from service.web.respond import page
 from tenants.municipalities import all_municipalities
 from tenants.roles import Permission
+from tenants.scope import fetch_value
 
 
 @get("/", opt=PUBLIC)
@@ -39,7 +40,9 @@ async def me(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
 @get("/{municipality:str}", opt=may(Permission.MUNICIPALITY_ENTER))
 async def enter(request: Request[Any, Any, Any], member: CurrentMember) -> Template | Redirect:
     """The page that a member of the municipality most likely comes for."""
-    if member.may(Permission.PICTURE_READ_ALL):
+    if member.may(Permission.ORGANISATION_MANAGE) and await _just_begun():
+        place = "kom-igang"
+    elif member.may(Permission.PICTURE_READ_ALL):
         place = "lagesbild"
     elif member.may(Permission.DASHBOARD_READ):
         place = "styrgrupp"
@@ -52,3 +55,12 @@ async def enter(request: Request[Any, Any, Any], member: CurrentMember) -> Templ
     else:
         return page(request, "entrance/not_yet.html")
     return Redirect(f"/{member.municipality.slug}/{place}", status_code=303)
+
+
+async def _just_begun() -> bool:
+    """Whether the municipality signed itself up, and nothing has been reported to it yet."""
+    found = await fetch_value(
+        """SELECT EXISTS (SELECT 1 FROM processing_agreement)
+                  AND NOT EXISTS (SELECT 1 FROM report)"""
+    )
+    return bool(found)

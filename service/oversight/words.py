@@ -7,6 +7,7 @@ VERBS = {
     "area.lay_out": later("lade in områden"),
     "audit.export": later("hämtade loggen som fil"),
     "audit.read": later("läste loggen"),
+    "category.change": later("ändrade kategorierna"),
     "cycle.set": later("bestämde rapporteringsperiod"),
     "glass.break": later("öppnade insyn för driften"),
     "glass.close": later("stängde insynen"),
@@ -34,6 +35,7 @@ VERBS = {
 KINDS = {
     "agreement": later("avtal"),
     "area": later("område"),
+    "category": later("kategori"),
     "audit_event": later("logg"),
     "glass": later("insyn"),
     "import": later("inläsning"),

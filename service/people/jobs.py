@@ -4,7 +4,7 @@ from uuid import UUID
 
 from service.letters.post import render_letter
 from service.people.words import role_word
-from service.settings import settings
+from service.web import letters
 from service.web.formats import listing
 from service.web.language import _
 from service.web.letters import LetterRefused, link, send_letter
@@ -35,7 +35,7 @@ async def write_invitation(asked: AskedJob) -> None:
         )
     if row is None:
         return
-    token = token_of("invitation", invitation_id, settings().secret_key)
+    token = token_of("invitation", invitation_id, letters.settings().secret_key)
     text = render_letter(
         "people/invitation.txt",
         {

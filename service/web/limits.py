@@ -17,6 +17,7 @@ LIMITS: dict[str, dict[str, tuple[int, int]]] = {
     "invitation.open": {"address": (60, 600)},
     "passkey": {"address": (60, 600)},
     "sign_up": {"address": (10, 20)},
+    "sign_up.open": {"address": (60, 600)},
     "glass": {"person": (5, 10)},
 }
 RETRY_SECONDS = "60"

@@ -35,6 +35,7 @@ class Invited:
     roles: tuple[Role, ...]
     organisation_id: UUID
     organisation_name: str
+    seat: str | None
     invited_by: UUID | None
     expires_at: datetime
 
@@ -44,7 +45,7 @@ async def find_invitation(token: str) -> Invited:
     if len(token) > LONGEST_TOKEN:
         raise NoInvitation()
     row = await fetch_row(
-        """SELECT invitation.id, email, roles, organisation_id, invited_by, expires_at,
+        """SELECT invitation.id, email, roles, organisation_id, seat, invited_by, expires_at,
                   organisation.name AS organisation_name
            FROM invitation JOIN organisation ON organisation.id = organisation_id
            WHERE token_hash = $1 AND expires_at > now() AND left_on IS NULL
@@ -73,7 +74,10 @@ async def accept(token: str, *, person_id: UUID) -> Invited:
         raise NoInvitation()
     for role in invited.roles:
         membership_id = await add_membership(
-            person_id=person_id, organisation_id=invited.organisation_id, role=role
+            person_id=person_id,
+            organisation_id=invited.organisation_id,
+            role=role,
+            seat=invited.seat,
         )
         await record_of_person(
             person_id,

@@ -55,18 +55,20 @@ async def send_invitation(
     organisation_id: UUID,
     roles: Sequence[Role],
     secret_key: str,
+    seat: str | None = None,
 ) -> UUID:
     """Write the invitation and ask for its letter, without asking who may."""
     invitation_id = uuid4()
     await execute(
-        """INSERT INTO invitation (tenant_id, id, token_hash, email, organisation_id, roles,
+        """INSERT INTO invitation (tenant_id, id, token_hash, email, organisation_id, roles, seat,
                                    invited_by, expires_at)
-           VALUES (ks.current_tenant(), $1, $2, $3, $4, $5, $6, now() + $7::interval)""",
+           VALUES (ks.current_tenant(), $1, $2, $3, $4, $5, $6, $7, now() + $8::interval)""",
         invitation_id,
         hash_of(token_of("invitation", invitation_id, secret_key)),
         email,
         organisation_id,
         [str(role) for role in roles],
+        seat,
         by.person_id if by else None,
         LIVES,
     )

@@ -1,39 +1,21 @@
 """Attacks 39, 54: who may invite whom, and how a link lets in one person, once."""
 
 import asyncio
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-import service.people.jobs
-from service.local.mailbox import Shelf, mail_server
-from service.settings import Settings
-from service.web import letters
+import service.people.jobs  # noqa: F401 - registers its job
 from service.worker import run_job
 from tenants.roles import MAY_GRANT, ROLES, Permission, Role
 from tenants.scope import execute, fetch, fetch_value
-from tests.local.test_run import free_port
+from tests.letterbox import Letterbox
 from tests.people.authenticator import Device
 from tests.people.cast import BASE, ask, invited, join, link_of, send, send_invitation
 from tests.town import Town
 
 ADDRESS = "vera.exempel@exempel.test"
-
-
-@pytest.fixture
-def shelf(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
-    made, port = Shelf(tmp_path / "letters"), free_port()
-    server = mail_server(made, port)
-    server.start()
-    chosen = replace(settings, smtp_url=f"smtp://127.0.0.1:{port}")
-    monkeypatch.setattr(letters, "settings", lambda: chosen)
-    monkeypatch.setattr(service.people.jobs, "settings", lambda: chosen)
-    yield made
-    server.stop()
 
 
 async def written(town: Town) -> None:
@@ -46,11 +28,11 @@ async def written(town: Town) -> None:
 
 
 async def test_a_letter_leads_to_a_page_that_a_scanner_may_open(
-    tallbacka: Town, shelf: Shelf
+    tallbacka: Town, letterbox: Letterbox
 ) -> None:
     link = await invited(tallbacka, ADDRESS)
     await written(tallbacka)
-    (letter,) = shelf.letters()
+    (letter,) = letterbox.letters()
     assert letter.to == ADDRESS and f"{BASE}{link}" in letter.text.split()
     assert "Bostadsbolaget" in letter.text and "Rapportör" in letter.text
     for _ in range(3):
@@ -63,7 +45,9 @@ async def test_a_letter_leads_to_a_page_that_a_scanner_may_open(
         assert await fetch_value("SELECT count(*) FROM membership WHERE role = 'reporter'") == 0
 
 
-async def test_the_links_word_is_nowhere_in_the_database(tallbacka: Town, shelf: Shelf) -> None:
+async def test_the_links_word_is_nowhere_in_the_database(
+    tallbacka: Town, letterbox: Letterbox
+) -> None:
     """Attack 98."""
     link = await invited(tallbacka, ADDRESS)
     await written(tallbacka)
@@ -325,7 +309,7 @@ async def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
 
 
 async def test_many_are_pasted_at_once_and_a_double_click_invites_once(
-    tallbacka: Town, shelf: Shelf
+    tallbacka: Town, letterbox: Letterbox
 ) -> None:
     pasted = "Vera Exempel <vera@exempel.test>; bo@exempel.test\nVERA@exempel.test\tlo@exempel.test"
     for _ in range(2):
@@ -338,12 +322,12 @@ async def test_many_are_pasted_at_once_and_a_double_click_invites_once(
         )
         assert answer.status_code == 303
     await written(tallbacka)
-    to = sorted(letter.to for letter in shelf.letters())
+    to = sorted(letter.to for letter in letterbox.letters())
     assert to == ["bo@exempel.test", "lo@exempel.test", "vera@exempel.test"]
 
 
 async def test_no_letter_is_written_once_the_invitation_is_taken_back(
-    tallbacka: Town, shelf: Shelf
+    tallbacka: Town, letterbox: Letterbox
 ) -> None:
     """Attacks 25, 89: what holds is asked when the letter is written."""
     await invited(tallbacka, ADDRESS)
@@ -352,7 +336,7 @@ async def test_no_letter_is_written_once_the_invitation_is_taken_back(
     path = f"/personer/inbjudningar/{invitation_id}/ta-tillbaka"
     await tallbacka.post(path, role="safety_coordinator")
     await written(tallbacka)
-    assert list(shelf.letters()) == []
+    assert list(letterbox.letters()) == []
 
 
 async def test_who_may_not_take_an_invitation_back(tallbacka: Town, sjohaga: Town) -> None:
