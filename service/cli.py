@@ -239,6 +239,26 @@ def audit_verify(tenant: str | None, head: str | None) -> None:
 
 
 @main.group()
+def secrets() -> None:
+    """What is stored encrypted."""
+
+
+@secrets.command("reseal")
+def secrets_reseal() -> None:
+    """Seal all of it with the first key of KS_SECRET_KEY, so that the keys after it can go."""
+    from tenants.identity.reseal import reseal
+    from tenants.identity.sealing import SealBroken
+
+    _find_installation()
+    try:
+        count = _within_pool(lambda: reseal(settings().secret_key))
+    except SealBroken as error:
+        click.echo(f"Nothing was changed: {error}.", err=True)
+        raise SystemExit(2) from None
+    click.echo(f"{count} secrets are sealed with the newest key.")
+
+
+@main.group()
 def tenant() -> None:
     """Municipalities: let in, suspend, take back."""
 

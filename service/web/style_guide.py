@@ -27,7 +27,10 @@ def samples() -> dict[str, Any]:
     return {
         "municipality": SimpleNamespace(slug="tallbacka", name="Tallbacka"),
         "member": SimpleNamespace(
-            name="Vera Exempel", organisation_name="Tallbacka kommun", watched_until=None
+            name="Vera Exempel",
+            organisation_name="Tallbacka kommun",
+            watched_until=None,
+            may=lambda _permission: False,
         ),
         "demonstration": True,
         "nav": [
