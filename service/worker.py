@@ -5,6 +5,7 @@ import logging
 import signal
 import sys
 import threading
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
@@ -88,22 +89,24 @@ def make_broker(settings: Settings) -> dramatiq.Broker:
     dramatiq.set_broker(broker)
     for module in JOB_MODULES:
         import_module(module)
-    dramatiq.actor(
-        actor_name=ACTOR,
-        queue_name=QUEUE,
-        broker=broker,
-        max_retries=6,
-        min_backoff=500,
-        max_backoff=60_000,
-        max_age=int(GIVE_UP_AFTER.total_seconds() * 1000),
-        time_limit=120_000,
-    )(run_job)
+    _declare_tried_again(broker, ACTOR, run_job)
+    _declare_tried_again(broker, LETTER, write_sign_up_letter)
     dramatiq.actor(
         queue_name=QUEUE, broker=broker, priority=10, max_retries=0, periodic=cron("* * * * *")
     )(sweep)
     _declare_sealing(broker)
+    for verb, known in KNOWN.items():
+        if known.schedule is not None:
+            _declare_scheduled(broker, verb, known.schedule)
+    return broker
+
+
+def _declare_tried_again(
+    broker: dramatiq.Broker, name: str, work: Callable[[str], Awaitable[None]]
+) -> None:
+    """What is asked for by a row's id, and tried again when it fails."""
     dramatiq.actor(
-        actor_name=LETTER,
+        actor_name=name,
         queue_name=QUEUE,
         broker=broker,
         max_retries=6,
@@ -111,11 +114,7 @@ def make_broker(settings: Settings) -> dramatiq.Broker:
         max_backoff=60_000,
         max_age=int(GIVE_UP_AFTER.total_seconds() * 1000),
         time_limit=120_000,
-    )(write_sign_up_letter)
-    for verb, known in KNOWN.items():
-        if known.schedule is not None:
-            _declare_scheduled(broker, verb, known.schedule)
-    return broker
+    )(work)
 
 
 def _declare_sealing(broker: dramatiq.Broker) -> None:

@@ -27,7 +27,14 @@ async def record(
     """
     if reason is None and by is not None and by.glass is not None:
         reason = by.glass.reason
-    await _add(by.person_id if by else None, verb, object_kind, object_id, detail, reason)
+    await record_of_person(
+        by.person_id if by else None,
+        verb=verb,
+        object_kind=object_kind,
+        object_id=object_id,
+        detail=detail,
+        reason=reason,
+    )
 
 
 async def record_refusal(member: Member, permission: str) -> None:
@@ -56,7 +63,9 @@ async def record_everywhere(
         rows = await fetch("SELECT DISTINCT tenant_id FROM ks.memberships_of($1)", person_id)
     for row in rows:
         async with tenant_scope(row["tenant_id"]):
-            await _add(person_id, verb, object_kind, object_id)
+            await record_of_person(
+                person_id, verb=verb, object_kind=object_kind, object_id=object_id
+            )
 
 
 async def record_of_person(
@@ -68,19 +77,10 @@ async def record_of_person(
     detail: dict[str, Any] | None = None,
     reason: str | None = None,
 ) -> None:
-    """A line in the open scope for an act of somebody who is no member (yet): an invited person,
-    the platform's operator."""
-    await _add(person_id, verb, object_kind, object_id, detail, reason)
+    """A line in the open scope for who is no member (yet): an invited person, the operator.
 
-
-async def _add(
-    person_id: UUID | None,
-    verb: str,
-    object_kind: str,
-    object_id: str | UUID | None = None,
-    detail: dict[str, Any] | None = None,
-    reason: str | None = None,
-) -> None:
+    None is for what nobody did: the service itself, or a command from a shell.
+    """
     whence = origin()
     await execute(
         """INSERT INTO audit_event (tenant_id, id, person_id, verb, object_kind, object_id, detail,

@@ -326,6 +326,33 @@ async def test_many_are_pasted_at_once_and_a_double_click_invites_once(
     assert to == ["bo@exempel.test", "lo@exempel.test", "vera@exempel.test"]
 
 
+async def test_a_name_writes_no_header_and_no_link_of_its_own(
+    tallbacka: Town, letterbox: Letterbox
+) -> None:
+    """Attack 87: a name is text in a letter, and links lead to the configured host alone."""
+    client = await tallbacka.client("tenant_admin")
+    for path, name in (
+        (
+            f"/organisationer/{tallbacka.organisations['Köpmännen']}/namn",
+            "Bcc: x@elak.test\r\n\r\nHej",
+        ),
+        (f"/organisationer/{tallbacka.organisations['Polisen']}/namn", "{{7*7}} <b>%(x)s"),
+    ):
+        assert (await send(client, f"/{tallbacka.slug}{path}", name=name)).status_code == 303
+    for n, organisation in enumerate(("Köpmännen", "Polisen")):
+        await invited(tallbacka, f"vera{n}@exempel.test", organisation=organisation)
+    elsewhere = await client.get("/", headers={"host": "elak.test"})
+    assert elsewhere.status_code == 400
+    await written(tallbacka)
+    first, second = sorted(letterbox.letters(), key=lambda letter: letter.to)
+    assert first.to == "vera0@exempel.test" and "Bcc: x@elak.test Hej" in first.text
+    assert "{{7*7}} <b>%(x)s" in second.text
+    for letter in (first, second):
+        assert [word for word in letter.text.split() if word.startswith("http")] == [
+            f"{BASE}{await link_of(tallbacka, letter.to)}"
+        ]
+
+
 async def test_no_letter_is_written_once_the_invitation_is_taken_back(
     tallbacka: Town, letterbox: Letterbox
 ) -> None:
