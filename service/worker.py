@@ -42,7 +42,7 @@ from tenants.scope import (
     platform_scope,
     tenant_scope,
 )
-from tenants.signup.ask import LETTER
+from tenants.signup.ask import LETTER, forget_expired
 
 logger = logging.getLogger(__name__)
 
@@ -219,6 +219,7 @@ async def sweep() -> None:
     async with platform_scope():
         await bucket.sweep()
         await sessions.forget_expired()
+        await forget_expired()
         municipalities = await all_municipalities()
     for municipality in municipalities:
         async with tenant_scope(municipality.id):

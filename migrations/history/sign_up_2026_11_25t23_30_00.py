@@ -8,7 +8,8 @@ VERSION = "1.38.0"
 DESCRIPTION = "sign_up"
 
 # Who asks is not a municipality yet, so that these two belong to the platform. How far a sign-up
-# has come follows from its steps: each is taken once and none is taken back.
+# has come follows from its steps: each is taken once and none is taken back; what came to nothing
+# is forgotten as a whole.
 SIGN_UPS = """
 CREATE TABLE ks.sign_up (
     id uuid PRIMARY KEY,
@@ -32,7 +33,7 @@ CREATE TABLE ks.sign_up_step (
 );
 -- Approved or refused, never both.
 CREATE UNIQUE INDEX ON ks.sign_up_step (sign_up_id) WHERE step IN ('approved', 'refused');
-GRANT SELECT, INSERT ON ks.sign_up, ks.sign_up_step TO ks_app;
+GRANT SELECT, INSERT, DELETE ON ks.sign_up, ks.sign_up_step TO ks_app;
 GRANT SELECT ON ks.sign_up TO ks_operator;
 GRANT SELECT, INSERT ON ks.sign_up_step TO ks_operator;
 """

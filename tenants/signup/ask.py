@@ -103,6 +103,17 @@ async def waiting() -> list[SigningUp]:
     return [SigningUp(**dict(row)) for row in rows]
 
 
+async def forget_expired() -> None:
+    """Forget who asked and came no further, a month after the link went out; in any scope."""
+    rows = await fetch(
+        """SELECT id FROM sign_up WHERE expires_at < now() - interval '30 days' AND NOT EXISTS (
+               SELECT 1 FROM sign_up_step WHERE sign_up_id = id AND step = 'approved')"""
+    )
+    ids = [row["id"] for row in rows]
+    await execute("DELETE FROM sign_up_step WHERE sign_up_id = ANY ($1::uuid[])", ids)
+    await execute("DELETE FROM sign_up WHERE id = ANY ($1::uuid[])", ids)
+
+
 async def take_step(
     sign_up_id: UUID, step: str, *, version: str | None = None, person_id: UUID | None = None
 ) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import httpx
@@ -13,7 +14,9 @@ from service.entrance.sign_up_letter import write_sign_up_letter
 from service.geography.areas import areas_of
 from service.geography.municipalities import municipalities
 from service.platform.approve import approve, approve_by_slug
-from service.worker import run_job
+from service.settings import Settings
+from service.web import letters
+from service.worker import run_job, sweep
 from tenants.people.tokens import token_of
 from tenants.roles import Role
 from tenants.scope import execute, fetch, fetch_row, fetch_value, platform_scope, tenant_scope
@@ -22,6 +25,7 @@ from tests.letterbox import Letterbox
 from tests.people.authenticator import Device
 from tests.people.cast import BASE, SECRET_KEY, join, send
 from tests.platform.cast import operators_browser
+from tests.processes import running
 from tests.town import Neighbourhood, Town
 
 _unused = iter(municipalities())
@@ -334,6 +338,20 @@ async def test_a_suspended_municipality_is_shut_and_comes_back(
     assert "stängde av kommunen" in log and "Avtalet är uppsagt i dag" in log
 
 
+async def test_a_worker_writes_the_letter_that_was_asked_for(
+    browser: httpx.AsyncClient, town, settings: Settings, letterbox: Letterbox, tmp_path: Path
+) -> None:
+    """The row and the message are one commit, and a real worker takes it from there."""
+    smtp = letters.settings().smtp_url
+    with running("worker", settings, tmp_path / "worker.log", KS_SMTP_URL=smtp):
+        assert (await ask(browser, town)).status_code == 200
+        async with asyncio.timeout(60):
+            while email_of(town) not in [one.to for one in letterbox.letters()]:
+                await asyncio.sleep(0.2)
+    letter = next(one for one in letterbox.letters() if one.to == email_of(town))
+    assert f"{BASE}{await link_of(town)}" in letter.text.split()
+
+
 async def test_an_old_agreement_stays_readable_and_unchanged() -> None:
     assert agreement.fingerprint("2026-11").hex()[:12] == FINGERPRINT
     assert all(part for part in agreement.paragraphs("2026-11"))
@@ -343,6 +361,26 @@ async def test_an_old_agreement_stays_readable_and_unchanged() -> None:
 
 # A changed text is a new version: municipalities have accepted this one.
 FINGERPRINT = "a0132ecbea11"
+
+
+async def test_who_asked_and_came_no_further_is_forgotten(browser: httpx.AsyncClient, town) -> None:
+    kept = await agreed(browser, town)
+    async with platform_scope():
+        for days in (20, 31):
+            await execute(
+                """INSERT INTO sign_up (id, token_hash, code, contact, title, email, asked_at,
+                                        expires_at)
+                   VALUES (gen_random_uuid(), sha256(gen_random_uuid()::text::bytea), $1, 'Anna',
+                           'x', $2, now() - interval '99 days', now() - make_interval(days => $3))
+                """,
+                town.code,
+                email_of(town),
+                days,
+            )
+    await sweep()
+    async with platform_scope():
+        left = await fetch("SELECT id FROM sign_up WHERE code = $1", town.code)
+    assert len(left) == 2 and kept in [row["id"] for row in left]
 
 
 async def test_an_expired_sign_up_is_over(browser: httpx.AsyncClient, town) -> None:
