@@ -24,7 +24,7 @@ from dramatiq.middleware import (
 )
 from periodiq import PeriodiqMiddleware, Scheduler, cron
 
-from service.entrance.sign_up_letter import write_sign_up_letter
+from service.entrance.sign_up_letter import write_sign_up_letters
 from service.settings import Settings
 from service.slices import JOB_MODULES
 from tenants.audit.seal import seal
@@ -42,7 +42,7 @@ from tenants.scope import (
     platform_scope,
     tenant_scope,
 )
-from tenants.signup.ask import LETTER, forget_expired
+from tenants.signup.ask import forget_expired
 
 logger = logging.getLogger(__name__)
 
@@ -89,24 +89,8 @@ def make_broker(settings: Settings) -> dramatiq.Broker:
     dramatiq.set_broker(broker)
     for module in JOB_MODULES:
         import_module(module)
-    _declare_tried_again(broker, ACTOR, run_job)
-    _declare_tried_again(broker, LETTER, write_sign_up_letter)
     dramatiq.actor(
-        queue_name=QUEUE, broker=broker, priority=10, max_retries=0, periodic=cron("* * * * *")
-    )(sweep)
-    _declare_sealing(broker)
-    for verb, known in KNOWN.items():
-        if known.schedule is not None:
-            _declare_scheduled(broker, verb, known.schedule)
-    return broker
-
-
-def _declare_tried_again(
-    broker: dramatiq.Broker, name: str, work: Callable[[str], Awaitable[None]]
-) -> None:
-    """What is asked for by a row's id, and tried again when it fails."""
-    dramatiq.actor(
-        actor_name=name,
+        actor_name=ACTOR,
         queue_name=QUEUE,
         broker=broker,
         max_retries=6,
@@ -114,27 +98,38 @@ def _declare_tried_again(
         max_backoff=60_000,
         max_age=int(GIVE_UP_AFTER.total_seconds() * 1000),
         time_limit=120_000,
+    )(run_job)
+    dramatiq.actor(
+        queue_name=QUEUE, broker=broker, priority=10, max_retries=0, periodic=cron("* * * * *")
+    )(sweep)
+    _declare_twice_a_minute(broker, "seal_logs", seal_logs)
+    _declare_twice_a_minute(broker, "write_sign_up_letters", write_sign_up_letters)
+    for verb, known in KNOWN.items():
+        if known.schedule is not None:
+            _declare_scheduled(broker, verb, known.schedule)
+    return broker
+
+
+def _declare_twice_a_minute(
+    broker: dramatiq.Broker, name: str, work: Callable[[], Awaitable[None]]
+) -> None:
+    """Work that is looked for: the scheduler knows minutes alone, and what waits waits less."""
+    again = dramatiq.actor(
+        actor_name=f"{name}.again", queue_name=QUEUE, broker=broker, priority=5, max_retries=0
     )(work)
 
-
-def _declare_sealing(broker: dramatiq.Broker) -> None:
-    """Seal twice a minute: the scheduler knows minutes alone, and a line waits less than one."""
-    again = dramatiq.actor(
-        actor_name="seal_logs.again", queue_name=QUEUE, broker=broker, priority=5, max_retries=0
-    )(seal_logs)
-
-    async def seal_and_ask_again() -> None:
+    async def do_and_ask_again() -> None:
         again.send_with_options(delay=HALF_A_MINUTE)
-        await seal_logs()
+        await work()
 
     dramatiq.actor(
-        actor_name="seal_logs",
+        actor_name=name,
         queue_name=QUEUE,
         broker=broker,
         priority=5,
         max_retries=0,
         periodic=cron("* * * * *"),
-    )(seal_and_ask_again)
+    )(do_and_ask_again)
 
 
 def _declare_scheduled(broker: dramatiq.Broker, verb: str, schedule: str) -> None:

@@ -106,30 +106,6 @@ async def ask(
     return parameters[0]
 
 
-async def enqueue(actor: str, row_id: UUID) -> None:
-    """Have `actor` called with a platform row's id once the open scope has committed.
-
-    For what belongs to no municipality (yet), and therefore has no job.
-    """
-    message: dramatiq.Message[Any] = dramatiq.Message(
-        queue_name=QUEUE,
-        actor_name=actor,
-        args=(str(row_id),),
-        kwargs={},
-        options={},
-        message_id=str(uuid4()),
-    )
-    await fetch_value(
-        """WITH enqueued AS (
-               INSERT INTO dramatiq.queue (queue_name, message_id, state, message)
-               VALUES ($1, $2::uuid, 'queued', $3::jsonb) RETURNING queue_name
-           ) SELECT pg_notify('dramatiq.' || queue_name || '.enqueue', '') FROM enqueued""",
-        QUEUE,
-        message.message_id,
-        message.encode().decode(),
-    )
-
-
 async def finish_waiting(verb: str) -> int:
     """Mark every waiting job of `verb` in the open scope's municipality finished.
 

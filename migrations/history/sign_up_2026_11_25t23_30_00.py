@@ -24,7 +24,8 @@ CREATE TABLE ks.sign_up (
 CREATE INDEX ON ks.sign_up (code);
 CREATE TABLE ks.sign_up_step (
     sign_up_id uuid NOT NULL REFERENCES ks.sign_up (id),
-    step text NOT NULL CHECK (step IN ('verified', 'agreed', 'approved', 'refused', 'furnished')),
+    step text NOT NULL CHECK (step IN (
+        'written', 'verified', 'agreed', 'approved', 'refused', 'furnished')),
     version text,
     person_id uuid REFERENCES ks.person (id),
     at timestamptz NOT NULL DEFAULT now(),

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from tenants.jobs import enqueue
 from tenants.people.tokens import hash_of, token_of
 from tenants.scope import execute, fetch, fetch_row, fetch_value
 
 LIVES = timedelta(days=14)
-LETTER = "write_sign_up_letter"
+LETTER_WITHIN = timedelta(hours=6)
+"""How long the mail server may be away before the letter is given up."""
 LONGEST_TOKEN = 100
 
 
@@ -68,7 +68,6 @@ async def sign_up(*, code: str, contact: str, title: str, email: str, secret_key
         email,
         LIVES,
     )
-    await enqueue(LETTER, sign_up_id)
     return sign_up_id
 
 
@@ -91,6 +90,18 @@ async def sign_up_by_id(sign_up_id: UUID) -> SigningUp:
     if row is None:
         raise NoSignUp()
     return SigningUp(**dict(row))
+
+
+async def unwritten() -> list[SigningUp]:
+    """Those whose letter has not gone out yet, oldest first."""
+    rows = await fetch(
+        _STEPS
+        + """ AND verified.at IS NULL AND asked_at > now() - $1::interval AND NOT EXISTS (
+                  SELECT 1 FROM sign_up_step WHERE sign_up_id = id AND step = 'written')
+              ORDER BY asked_at LIMIT 100""",
+        LETTER_WITHIN,
+    )
+    return [SigningUp(**dict(row)) for row in rows]
 
 
 async def waiting() -> list[SigningUp]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import httpx
@@ -10,11 +10,10 @@ import pytest
 
 import service.people.jobs  # noqa: F401 - registers its job
 from service.entrance import agreement
-from service.entrance.sign_up_letter import write_sign_up_letter
+from service.entrance.sign_up_letter import write_sign_up_letters
 from service.geography.areas import areas_of
 from service.geography.municipalities import municipalities
 from service.platform.approve import approve, approve_by_slug
-from service.settings import Settings
 from service.web import letters
 from service.worker import run_job, sweep
 from tenants.people.tokens import token_of
@@ -25,7 +24,6 @@ from tests.letterbox import Letterbox
 from tests.people.authenticator import Device
 from tests.people.cast import BASE, SECRET_KEY, join, send
 from tests.platform.cast import operators_browser
-from tests.processes import running
 from tests.town import Neighbourhood, Town
 
 _unused = iter(municipalities())
@@ -102,8 +100,9 @@ async def test_from_the_first_form_to_the_coordinators_first_page(
     assert town.name in (await browser.get("/anslut")).text
     sent = await ask(browser, town)
     assert sent.status_code == 200 and email_of(town) in sent.text
-    await write_sign_up_letter(str(await newest(town)))
-    (letter,) = letterbox.letters()
+    await write_sign_up_letters()
+    await write_sign_up_letters()
+    (letter,) = [one for one in letterbox.letters() if one.to == email_of(town)]
     link = await link_of(town)
     assert letter.to == email_of(town) and f"{BASE}{link}" in letter.text.split()
 
@@ -111,7 +110,7 @@ async def test_from_the_first_form_to_the_coordinators_first_page(
     for _ in range(2):
         page = await browser.get(link)
         assert page.status_code == 200 and "Ja, bekräfta adressen" in page.text
-    assert await steps(town) == set()
+    assert await steps(town) == {"written"}
     await send(browser, f"{link}/bekrafta")
     page = await browser.get(link)
     assert "Personuppgiftsbiträdesavtal" in page.text and "tystnadsplikt" in page.text
@@ -145,7 +144,7 @@ async def test_from_the_first_form_to_the_coordinators_first_page(
     assert invitation is not None and invitation["email"] == email_of(town)
     assert set(invitation["roles"]) == {Role.SAFETY_COORDINATOR, Role.TENANT_ADMIN}
     await run_job(str(job["id"]))
-    assert [one.to for one in letterbox.letters()] == [email_of(town), email_of(town)]
+    assert [one.to for one in letterbox.letters()].count(email_of(town)) == 2
 
     invited = f"/{town.slug}/inbjudan/{token_of('invitation', invitation['id'], SECRET_KEY)}"
     assert (await join(browser, invited, Device(BASE), "Anna Lind")).status_code == 303
@@ -338,18 +337,20 @@ async def test_a_suspended_municipality_is_shut_and_comes_back(
     assert "stängde av kommunen" in log and "Avtalet är uppsagt i dag" in log
 
 
-async def test_a_worker_writes_the_letter_that_was_asked_for(
-    browser: httpx.AsyncClient, town, settings: Settings, letterbox: Letterbox, tmp_path: Path
+async def test_a_mail_server_that_is_away_gets_the_letter_later(
+    browser: httpx.AsyncClient, town, letterbox: Letterbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The row and the message are one commit, and a real worker takes it from there."""
-    smtp = letters.settings().smtp_url
-    with running("worker", settings, tmp_path / "worker.log", KS_SMTP_URL=smtp):
-        assert (await ask(browser, town)).status_code == 200
-        async with asyncio.timeout(60):
-            while email_of(town) not in [one.to for one in letterbox.letters()]:
-                await asyncio.sleep(0.2)
-    letter = next(one for one in letterbox.letters() if one.to == email_of(town))
-    assert f"{BASE}{await link_of(town)}" in letter.text.split()
+    assert (await ask(browser, town)).status_code == 200
+    chosen = letters.settings()
+    with monkeypatch.context() as patch:
+        away = replace(chosen, smtp_url="smtp://127.0.0.1:1")
+        patch.setattr(letters, "settings", lambda: away)
+        await write_sign_up_letters()
+    assert await steps(town) == set()
+    await write_sign_up_letters()
+    await write_sign_up_letters()
+    assert [one.to for one in letterbox.letters()].count(email_of(town)) == 1
+    assert await steps(town) == {"written"}
 
 
 async def test_an_old_agreement_stays_readable_and_unchanged() -> None:
