@@ -16,6 +16,7 @@ _PLACES = (
     ("styrgrupp", later("Styrgrupp"), Permission.DASHBOARD_READ),
     ("personer", later("Personer"), Permission.PEOPLE_MANAGE),
     ("granskning", later("Granskning"), Permission.AUDIT_READ),
+    ("inloggning", later("Inloggning"), Permission.PROVIDER_MANAGE),
 )
 
 

@@ -17,7 +17,7 @@ from service.settings import Settings
 from tenants.identity.calls import close_calls, set_transport
 from tests.database import Database, fresh_database
 from tests.letterbox import letterbox as letterbox
-from tests.reference import ABSENT, NO_SERVER
+from tests.reference import ABSENT, NO_PEER, NO_SERVER
 from tests.town import Neighbourhood, Town, found_town
 
 BASE_URL = "https://kraftsamling.test"
@@ -127,5 +127,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     absent = sum(ABSENT in str(report.longrepr) for report in skipped)
     if any(NO_SERVER in str(report.longrepr) for report in skipped):
         terminalreporter.write_line(f"The oldest engine was not tried: {NO_SERVER} listens here.")
+    if any(NO_PEER in str(report.longrepr) for report in skipped):
+        terminalreporter.write_line(f"The second provider was not tried: {NO_PEER} is installed.")
     if absent:
         terminalreporter.write_line(f"{absent} checks did not run: {ABSENT}; set KS_REFERENCE.")

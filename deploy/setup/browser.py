@@ -24,15 +24,28 @@ def install(python: Path) -> None:
 
     What both print is shown, so that a failure can be understood.
     """
-    rights = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    may = not rights or (shutil.which("sudo") and _works([*rights, "true"]))
-    if _is_debian() and may and shutil.which("apt-get"):
-        apt = [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
-        package = [*apt, "install", "-y", "--no-install-recommends", "chromium"]
-        if _works(package) or (_works([*apt, "update"]) and _works(package)):
-            return
-    deps = ["--with-deps"] if may else []
+    # Ubuntu's package of that name only points to a snap.
+    if _is_debian() and install_package("chromium"):
+        return
+    deps = ["--with-deps"] if _rights() is not None else []
     _works([str(python), "-m", "playwright", "install", *deps, "chromium"])
+
+
+def install_package(name: str) -> bool:
+    """Installs a package of the distribution, where we may; whether it is there now."""
+    rights = _rights()
+    if rights is None or not shutil.which("apt-get"):
+        return False
+    apt = [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    package = [*apt, "install", "-y", "--no-install-recommends", name]
+    return _works(package) or (_works([*apt, "update"]) and _works(package))
+
+
+def _rights() -> list[str] | None:
+    """What stands before a command of the administrator; None when we may run none."""
+    if os.geteuid() == 0:
+        return []
+    return ["sudo", "-n"] if shutil.which("sudo") and _works(["sudo", "-n", "true"]) else None
 
 
 def _works(command: list[str]) -> bool:
@@ -43,7 +56,6 @@ def _works(command: list[str]) -> bool:
 
 
 def _is_debian() -> bool:
-    # Ubuntu's package of that name only points to a snap.
     try:
         return "\nID=debian\n" in "\n" + Path("/etc/os-release").read_text()
     except OSError:

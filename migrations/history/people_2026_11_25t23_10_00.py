@@ -12,9 +12,9 @@ DESCRIPTION = "people"
 # marked so that nobody is ever sent there.
 PASSKEYS = """
 ALTER TABLE ks.provider ADD built_in boolean NOT NULL DEFAULT false;
-INSERT INTO ks.provider (id, name, label, issuer, client_id, client_secret, built_in)
+INSERT INTO ks.provider (id, name, label, issuer, client_id, client_secret, assurance, built_in)
 VALUES ('00000000-0000-4000-8000-000000000001', 'passernyckel', 'Passernyckel',
-        'urn:kraftsamling:passkey', '', '', true);
+        'urn:kraftsamling:passkey', '', '', '{"passkey": 2}', true);
 CREATE TABLE ks.passkey (
     credential_id bytea PRIMARY KEY CHECK (length(credential_id) BETWEEN 1 AND 1023),
     id uuid NOT NULL UNIQUE,

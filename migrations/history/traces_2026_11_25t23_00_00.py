@@ -44,6 +44,32 @@ CREATE TABLE ks.broken_glass (
 );
 """
 
+# While an operator looks in, that municipality is one that they may enter: what asks the database
+# who may enter asks this function.
+ENTERING = """
+GRANT SELECT ON ks.broken_glass, ks.platform_operator TO ks_definer;
+CREATE OR REPLACE FUNCTION ks.memberships_of(person uuid)
+    RETURNS TABLE (tenant_id uuid, slug text, name text, role text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ks, pg_temp
+    AS $$
+        SELECT membership.tenant_id, municipality.slug, municipality.name, membership.role
+        FROM ks.membership JOIN ks.municipality ON municipality.id = membership.tenant_id
+        WHERE membership.person_id = person
+          AND municipality.suspended_at IS NULL
+          AND membership.valid_from <= now()
+          AND (membership.valid_to IS NULL OR membership.valid_to > now())
+        UNION ALL
+        SELECT broken_glass.tenant_id, municipality.slug, municipality.name, 'platform_operator'
+        FROM ks.broken_glass
+        JOIN ks.platform_operator ON platform_operator.person_id = broken_glass.person_id
+        JOIN ks.municipality ON municipality.id = broken_glass.tenant_id
+        WHERE broken_glass.person_id = person
+          AND platform_operator.dismissed_at IS NULL
+          AND municipality.suspended_at IS NULL
+          AND broken_glass.closed_at IS NULL AND broken_glass.ends_at > now()
+    $$;
+"""
+
 forwards = migration(
     ID,
     DESCRIPTION,
@@ -51,4 +77,5 @@ forwards = migration(
     GLASS,
     wall("audit_seal", grants="SELECT, INSERT"),
     wall("broken_glass", grants="SELECT, INSERT, UPDATE (closed_at)"),
+    ENTERING,
 )

@@ -79,7 +79,9 @@ async def log_in(request: Request[Any, Any, Any]) -> Redirect | Template:
                 belongings = await belongings_of(proven.person_id)
         except PasskeyRefused as refusal:
             logger.warning("A passkey was refused: %s.", refusal)
-            return page(request, "entrance/refused.html", status=400, silent=False)
+            return page(
+                request, "entrance/refused.html", status=400, kind="refused", again="/logga-in"
+            )
     if not belongings:
         wanted = START
     elif wanted == START and len(belongings) == 1:
@@ -98,6 +100,8 @@ async def session_of(request: Request[Any, Any, Any], person_id: UUID, subject: 
             provider_session=None,
             id_token="",
             assurance=passkeys.ASSURANCE,
+            acr="passkey",
+            amr=[],
             authenticated_at=await fetch_value("SELECT now()"),
         ),
         instead_of=request.cookies.get(SESSION_COOKIE),

@@ -3,27 +3,32 @@
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.exceptions import NotFoundException
 from litestar.response import Redirect, Template
 
-from service.entrance.belongings import belongings_of
-from service.web.may import PUBLIC, CurrentMember, may, person_of
+from service.entrance.belongings import Belonging, what_opens
+from service.web.may import PUBLIC, SESSION_COOKIE, CurrentMember, may, person_of
 from service.web.respond import page
 from tenants.municipalities import all_municipalities
 from tenants.roles import Permission
-from tenants.scope import fetch_value
+from tenants.scope import fetch_value, outside_scope
 
 
 @get("/", opt=PUBLIC)
 async def start_page(request: Request[Any, Any, Any]) -> Template:
     """What this is; and for somebody who is logged in, where to go."""
     person_id = person_of(request)
-    mine = await belongings_of(person_id) if person_id else []
+    municipalities = await all_municipalities()
+    mine: list[Belonging] = []
+    if person_id is not None:
+        async with outside_scope():
+            mine = await what_opens(person_id, request.cookies.get(SESSION_COOKIE, ""))
     return page(
         request,
         "entrance/start.html",
         logged_in=person_id is not None,
         mine=mine,
-        municipalities=await all_municipalities(),
+        municipalities=municipalities,
     )
 
 
@@ -38,7 +43,7 @@ async def me(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
 
 
 @get("/{municipality:str}", opt=may(Permission.MUNICIPALITY_ENTER))
-async def enter(request: Request[Any, Any, Any], member: CurrentMember) -> Template | Redirect:
+async def enter(request: Request[Any, Any, Any], member: CurrentMember) -> Redirect:
     """The page that a member of the municipality most likely comes for."""
     if member.may(Permission.ORGANISATION_MANAGE) and await _just_begun():
         place = "kom-igang"
@@ -50,10 +55,12 @@ async def enter(request: Request[Any, Any, Any], member: CurrentMember) -> Templ
         place = "rapportera"
     elif member.may(Permission.AUDIT_READ):
         place = "granskning"
+    elif member.may(Permission.PROBLEM_READ):
+        place = "problem"
     elif member.may(Permission.PEOPLE_MANAGE):
         place = "personer"
     else:
-        return page(request, "entrance/not_yet.html")
+        raise NotFoundException()
     return Redirect(f"/{member.municipality.slug}/{place}", status_code=303)
 
 

@@ -2,7 +2,7 @@
 
 import logging
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
@@ -10,6 +10,7 @@ from litestar.response import Redirect
 from litestar.types import Receive, Scope, Send
 
 from service.web.language import _
+from service.web.may import StepUpNeeded
 from service.web.respond import is_fragment, page
 
 logger = logging.getLogger(__name__)
@@ -22,6 +23,8 @@ def show_error(request: Request[Any, Any, Any], error: Exception) -> Response[An
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status >= 500:
         logger.exception("A request failed.", exc_info=error)
+    if isinstance(error, StepUpNeeded):
+        return _ask_for_more(request, error)
     if status == 401:
         return _ask_for_log_in(request)
     headers = dict(getattr(error, "headers", None) or {})
@@ -52,6 +55,22 @@ def _ask_for_log_in(request: Request[Any, Any, Any]) -> Response[Any]:
     # A form sent after the session ended: the browser's way back still holds what was typed.
     detail = _("Inget är skickat. Logga in i en ny flik, gå tillbaka hit och skicka igen.")
     return page(request, "layout/error.html", status=401, status_code=401, detail=detail)
+
+
+def _ask_for_more(request: Request[Any, Any, Any], needed: StepUpNeeded) -> Response[Any]:
+    """Once more through the provider: at once from a page, by a link where something was sent."""
+    back = request.url.path if request.method == "GET" else request.url.path.rpartition("/")[0]
+    if request.method == "GET" and request.url.query:
+        back += f"?{request.url.query}"
+    asked = {"next": back, "niva": needed.level}
+    if needed.max_age is not None:
+        asked["inom"] = needed.max_age
+    address = f"/auth/login/{needed.provider_name}?{urlencode(asked)}"
+    if is_fragment(request):
+        return Response("", status_code=401, headers={"HX-Redirect": address})
+    if request.method == "GET":
+        return Redirect(address, status_code=303)
+    return page(request, "layout/step_up.html", status=401, address=address)
 
 
 _PLAIN = (

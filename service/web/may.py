@@ -1,5 +1,6 @@
 """Every route names the permission that it needs; a route that names none is closed."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,9 @@ from litestar.exceptions import NotAuthorizedException, NotFoundException, Permi
 from litestar.handlers.base import BaseRouteHandler
 
 from tenants import audit
+from tenants.identity.assurance import LOWEST
 from tenants.members import Member, Visitor, find_member, is_platform_operator
-from tenants.roles import Permission
+from tenants.roles import LEAST_ASSURANCE, Permission
 
 PUBLIC: dict[str, Any] = {"permission": "public"}
 """The `opt` of a route that anybody may call, logged in or not."""
@@ -27,9 +29,28 @@ OPERATOR: dict[str, Any] = {"permission": "platform_operator"}
 SESSION_COOKIE = "__Host-sid"
 
 
-def may(permission: Permission) -> dict[str, Any]:
-    """The `opt` of a route inside a municipality that needs `permission` there."""
-    return {"permission": permission}
+class StepUpNeeded(NotAuthorizedException):
+    """The member may do this, but not on a log-in as weak or as old as this one.
+
+    `level` is 1 to 4; `max_age`, in seconds, is how old the proof may be.
+    """
+
+    def __init__(self, provider_name: str, level: int, max_age: int | None) -> None:
+        super().__init__()
+        self.provider_name = provider_name
+        self.level = level
+        self.max_age = max_age
+
+
+def may(
+    permission: Permission, *, level: int = LOWEST, within: timedelta | None = None
+) -> dict[str, Any]:
+    """The `opt` of a route inside a municipality that needs `permission` there.
+
+    A sensitive one also says how sure the log-in must be (`level`, 1 to 4) and how long ago the
+    person may have proved who they are (`within`): whoever falls short logs in once more.
+    """
+    return {"permission": permission, "level": level, "within": within}
 
 
 async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
@@ -64,11 +85,23 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     if not found.may(needed):
         state["refused"] = needed
         raise PermissionDeniedException()
+    _require_sure(found, needed, handler.opt)
     if found.glass is not None:
         # Each look through broken glass is a line that the municipality can read.
         await audit.record(
             by=found, verb="glass.look", object_kind="page", object_id=connection.url.path[:300]
         )
+
+
+def _require_sure(member: Member, needed: Permission, opt: dict[str, Any]) -> None:
+    """Raise StepUpNeeded when the log-in is weaker or older than the permission or route asks."""
+    level = max(opt.get("level", LOWEST), LEAST_ASSURANCE.get(needed, LOWEST))
+    within: timedelta | None = opt.get("within")
+    proved = member.authenticated_at
+    too_old = within is not None and (proved is None or datetime.now(UTC) - proved > within)
+    if member.assurance < level or too_old:
+        max_age = int(within.total_seconds()) if within else None
+        raise StepUpNeeded(member.provider_name, level, max_age)
 
 
 CurrentMember = NamedDependency[Member]

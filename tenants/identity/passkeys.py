@@ -30,6 +30,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from tenants.founding import accept_provider
 from tenants.scope import execute, fetch, fetch_row, fetch_value
 
 ISSUER = "urn:kraftsamling:passkey"
@@ -220,11 +221,8 @@ async def remove(passkey_id: UUID, *, person_id: UUID) -> bool:
 
 async def accept_passkeys() -> None:
     """Let people with passkeys enter the open scope's municipality."""
-    await execute(
-        """INSERT INTO accepted_provider (tenant_id, provider_id)
-           VALUES (ks.current_tenant(), $1) ON CONFLICT DO NOTHING""",
-        PROVIDER_ID,
-    )
+    if not await passkeys_accepted():
+        await accept_provider(PROVIDER_ID)
 
 
 async def passkeys_accepted() -> bool:
@@ -232,7 +230,7 @@ async def passkeys_accepted() -> bool:
     found = await fetch_value(
         """SELECT EXISTS (
                SELECT 1 FROM accepted_provider JOIN provider ON provider.id = provider_id
-               WHERE provider_id = $1 AND withdrawn_at IS NULL)""",
+               WHERE provider_id = $1 AND withdrawn_at IS NULL AND enabled_at IS NOT NULL)""",
         PROVIDER_ID,
     )
     return bool(found)

@@ -1,6 +1,6 @@
 """Seal every stored secret anew with the installation's newest key, so that an older one can go."""
 
-from tenants.identity.sealing import seal, unseal
+from tenants.identity.sealing import CLIENT_KEYS, seal, unseal
 from tenants.scope import execute, fetch, operator_scope
 
 
@@ -19,4 +19,11 @@ async def reseal(secret_key: str) -> int:
                 row["id"],
                 seal(unseal(row["client_secret"], secret_key), secret_key),
             )
-    return len(rows)
+        keys = await fetch("SELECT kid, sealed FROM client_key FOR UPDATE")
+        for key in keys:
+            await execute(
+                "UPDATE client_key SET sealed = $2 WHERE kid = $1",
+                key["kid"],
+                seal(unseal(key["sealed"], secret_key, CLIENT_KEYS), secret_key, CLIENT_KEYS),
+            )
+    return len(rows) + len(keys)

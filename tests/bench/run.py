@@ -1,6 +1,7 @@
 """`make bench`: figures as ratios to a floor that is measured in the same run, a line of JSON each.
 
-`python -m tests.bench.run [picture|live|police|submit]…` measures some of them only. Ends with 1
+`python -m tests.bench.run [isolation|log_in|picture|live|police|submit]…` measures some of them
+only. Ends with 1
 when a promised ratio is not kept.
 """
 
@@ -10,11 +11,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import live, picture, police, submit
+from tests.bench import isolation, live, log_in, picture, police, submit
 from tests.bench.figure import Figure
 from tests.bench.stage import set_up
 
-PARTS = ("picture", "live", "police", "submit")
+PARTS = ("isolation", "log_in", "picture", "live", "police", "submit")
 
 
 async def main(parts: tuple[str, ...]) -> int:
@@ -29,11 +30,17 @@ async def main(parts: tuple[str, ...]) -> int:
 
     with tempfile.TemporaryDirectory(dir="/var/tmp", prefix="ks-bench-") as name:
         folder = Path(name)
+        if "isolation" in parts:
+            show(await isolation.measure(folder))
+        if set(parts) <= {"isolation"}:
+            return 0 if kept else 1
         began = time.perf_counter()
         async with set_up(folder) as stage:
             show([Figure("start and seed the world", time.perf_counter() - began, "s")])
             # In this order, so that none pays for another's rows: the picture of what was
             # seeded, live pages on an empty queue, and the flood of submissions last.
+            if "log_in" in parts:
+                show(await log_in.measure(stage))
             if "picture" in parts:
                 show(await picture.measure(stage))
             if "live" in parts:

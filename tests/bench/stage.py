@@ -58,13 +58,13 @@ class Stage:
     people: list[LocalPerson]
     provider_app: Any
 
-    def environment(self, port: int) -> dict[str, str]:
+    def environment(self, port: int, base_url: str = BASE_URL) -> dict[str, str]:
         """What a process of the service needs to join this stage."""
         return {
             **os.environ,
             "KS_ENV": "test",
             "KS_PORT": str(port),
-            "KS_BASE_URL": BASE_URL,
+            "KS_BASE_URL": base_url,
             "KS_DATABASE_URL": self.database.app,
             "KS_OPERATOR_DATABASE_URL": self.database.operator,
             "KS_SECRET_KEY": self.settings.secret_key,
@@ -180,10 +180,12 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def process(stage: Stage, port: int, *command: str) -> AsyncIterator[None]:
+async def process(
+    stage: Stage, port: int, *command: str, base_url: str = BASE_URL
+) -> AsyncIterator[None]:
     """`python -m COMMAND` beside us until the block ends; ready when `port` answers, if not 0."""
     running = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", *command, cwd=ROOT, env=stage.environment(port or 1)
+        sys.executable, "-m", *command, cwd=ROOT, env=stage.environment(port or 1, base_url)
     )
     try:
         while port:
