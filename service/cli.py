@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
@@ -18,15 +18,20 @@ from service.settings import SettingsError, settings
 @click.group()
 def main() -> None:
     """Kraftsamling: effektiv samordning för trygghet."""
+    # Our matrices are small: threads that wait for each other cost more than they give, and the
+    # processes share the machine. Read when numpy is imported, so before any command.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     # These log addresses and queries, which may hold codes.
     for noisy in ("httpx", "httpx2", "httpcore2", "periodiq", "psycopg.pool"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # Each loss of a connection in ten lines; who uses it says it in one.
+    logging.getLogger("pika").setLevel(logging.CRITICAL)
 
 
 def _find_installation() -> None:
     """Without settings of our own, take those of the installation that runs on DATA_DIR."""
-    if os.environ.get("KS_DATABASE_URL"):
+    if os.environ.get("KS_DATABASE_URL") or os.environ.get("KS_DATABASE_URL_FILE"):
         return
     from service.local.data_folder import default_data_folder
     from service.local.refusal import Refused
@@ -44,18 +49,32 @@ def _within_pool(work: Any) -> Any:
     """Run an async function with this process' connections open around it."""
 
     async def opened() -> Any:
-        from tenants.scope import close_pool, open_pool
+        from tenants.engines import close_engines, open_engines
 
         chosen = settings()
-        await open_pool(
-            chosen.database_url, size=4, operator_dsn=chosen.operator_database_url or None
+        await open_engines(
+            chosen.database_url,
+            broker_url=chosen.broker_url,
+            live_url=chosen.live_url,
+            size=4,
+            operator_url=chosen.operator_database_url,
         )
         try:
             return await work()
         finally:
-            await close_pool()
+            await close_engines()
 
     return asyncio.run(opened())
+
+
+def _require_startable() -> None:
+    from service.operations.starting import CannotStart, require_startable
+
+    try:
+        require_startable(settings())
+    except CannotStart as refusal:
+        click.echo(str(refusal), err=True)
+        raise SystemExit(2) from None
 
 
 @main.command()
@@ -78,10 +97,14 @@ def web(certificate: Path | None, key: Path | None) -> None:
 
     from service.app import create_app
 
+    _require_startable()
+    chosen = settings()
     uvicorn.run(
         create_app(),
-        host="127.0.0.1",
-        port=settings().port,
+        host=chosen.listen,
+        port=chosen.port,
+        proxy_headers=bool(chosen.trusted_proxies),
+        forwarded_allow_ips=chosen.trusted_proxies or None,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=3,
@@ -96,14 +119,16 @@ def worker() -> None:
     """Do background jobs."""
     from service.worker import work
 
+    _require_startable()
     work(settings())
 
 
 @main.command()
 def scheduler() -> None:
     """Send what is to be done at certain times."""
-    from service.worker import schedule
+    from service.scheduler import schedule
 
+    _require_startable()
     schedule(settings())
 
 
@@ -121,6 +146,19 @@ def migrate() -> None:
     from migrations.run import migrate as bring_up_to_date
 
     asyncio.run(bring_up_to_date(settings().owner_database_url))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+def doctor(as_json: bool) -> None:
+    """Check this installation: what is wrong, and how to mend it. Exit code 1 on an error."""
+    from service.operations import doctor as examination
+
+    logging.getLogger().setLevel(logging.ERROR)
+    _find_installation()
+    findings = asyncio.run(examination.examine(settings()))
+    click.echo(examination.as_json(findings) if as_json else examination.as_text(findings))
+    raise SystemExit(any(one.grade == "error" for one in findings))
 
 
 @main.group()
@@ -164,6 +202,50 @@ def police(file: Path, as_json: bool) -> None:
         click.echo(str(error), err=True)
         raise SystemExit(2) from None
     click.echo(json.dumps(summary.as_json(), ensure_ascii=False) if as_json else summary.as_text())
+
+
+@main.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--method", type=click.Choice(["farrington", "ears"]), default="farrington")
+@click.option("--settings", "table", type=click.Path(path_type=Path), help="CSV of settings.")
+@click.option("--config", "name", help="The row of --settings to use.")
+@click.option("--b", "years", type=click.IntRange(1, 50), help="Years to compare with.")
+@click.option("--w", "half_width", type=click.IntRange(0, 25), help="Weeks around the same week.")
+@click.option("--freq", type=click.Choice(["52", "12"]), default="52", show_default=True)
+@click.option("--last", type=click.IntRange(min=1), default=104, show_default=True)
+def signals(
+    file: BinaryIO,
+    method: str,
+    table: Path | None,
+    name: str | None,
+    years: int | None,
+    half_width: int | None,
+    freq: str,
+    last: int,
+) -> None:
+    """Limits and alarms of the series in FILE (CSV; - for standard input), as CSV."""
+    from service import signals_file
+
+    asked = signals_file.Asked(years, half_width, int(freq), last)
+    try:
+        if (table is None) != (name is None):
+            raise signals_file.Malformed("--settings och --config hör ihop")
+        series = signals_file.read_series(file)
+        if method == "ears":
+            rows = list(signals_file.ears_rows(series, asked))
+        else:
+            chosen = (
+                signals_file.read_settings(table, name, asked)
+                if table and name
+                else signals_file.standard(asked)
+            )
+            rows = list(
+                signals_file.farrington_rows(series, chosen, name or signals_file.DEFAULT, asked)
+            )
+    except signals_file.Malformed as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(2) from None
+    signals_file.write(rows, sys.stdout)
 
 
 @main.group()

@@ -213,3 +213,19 @@ async def still_permitted(person_id: UUID, permission: Permission) -> bool:
         person_id,
     )
     return permission in permissions_of(frozenset(Role(row["role"]) for row in rows))
+
+
+async def term_ended_at(person_id: UUID, permission: Permission) -> datetime | None:
+    """When the last membership that gave `person_id` the permission here ended; None if none did.
+
+    Of the open scope's municipality; a membership that has not begun is none.
+    """
+    rows = await fetch(
+        """SELECT role, valid_to FROM membership WHERE person_id = $1 AND valid_to <= now()
+           ORDER BY valid_to DESC""",
+        person_id,
+    )
+    for row in rows:
+        if permission in permissions_of(frozenset({Role(row["role"])})):
+            return row["valid_to"]
+    return None

@@ -40,6 +40,9 @@ class Permission(StrEnum):
     TASK_WORK = "task.work"
     FOLLOW_UP = "measure.follow_up"
     FEEDBACK_READ = "feedback.read"
+    SIGNAL_MARK = "signal.mark"
+    PICTURE_ASSESS = "picture.assess"
+    PICTURE_WEIGH = "picture.weigh"
     EDITION_APPROVE = "edition.approve"
     PUBLISH = "publication.publish"
     DASHBOARD_READ = "dashboard.read"
@@ -79,6 +82,8 @@ _PREPARING = _ENTER | {
     _P.REPORT_READ,
     _P.PICTURE_READ,
     _P.PICTURE_READ_ALL,
+    _P.SIGNAL_MARK,
+    _P.PICTURE_ASSESS,
     _P.PROBLEM_READ,
     _P.PROBLEM_READ_ALL,
     _P.PROBLEM_ANALYSE,
@@ -105,6 +110,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         Role.SAFETY_COORDINATOR: _PREPARING
         | {
             _P.REPORT_READ_REPORTER,
+            _P.PICTURE_WEIGH,
             _P.EDITION_APPROVE,
             _P.PUBLISH,
             _P.MEETING_HOLD,

@@ -30,6 +30,10 @@ class CommitFailed(RuntimeError):
     """The transaction could not be committed; nothing of it is stored."""
 
 
+DATABASE_AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, CommitFailed)
+"""What a scope raises when the database is gone, full or starting; trying again later is right."""
+
+
 async def _skip_reset(_: asyncpg.Connection) -> None:
     """A scope only ever uses SET LOCAL, so a returned connection holds nothing to reset."""
 
@@ -49,8 +53,22 @@ async def open_pool(dsn: str, *, size: int = 10, operator_dsn: str | None = None
         reset=_skip_reset,
         command_timeout=60,
         server_settings={"application_name": "kraftsamling"},
+        **({"statement_cache_size": 0} if await is_pooled(dsn) else {}),
     )
     _operator_dsn = operator_dsn
+
+
+async def is_pooled(dsn: str) -> bool:
+    """Whether a proxy such as PgBouncer stands before the server.
+
+    It may give each transaction another server connection, so that a prepared statement is
+    gone at the next one. The server itself says its own process id twice; a proxy makes one up.
+    """
+    connection = await asyncpg.connect(dsn, statement_cache_size=0, timeout=10)
+    try:
+        return connection.get_server_pid() != await connection.fetchval("SELECT pg_backend_pid()")
+    finally:
+        await connection.close()
 
 
 async def close_pool() -> None:

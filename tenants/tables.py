@@ -192,3 +192,23 @@ class Job(TenantTable, tablename="job"):
     started_at = Timestamptz(null=True, default=None)
     finished_at = Timestamptz(null=True, default=None)
     refused = Text(null=True, default=None)
+
+
+class Outbox(Table, tablename="outbox"):
+    """A job that a broker outside is to be told of; a platform table, as the queue is."""
+
+    job_id = UUIDColumn(primary_key=True)
+    asked_at = Timestamptz(default=_now)
+    claimed_at = Timestamptz(null=True, default=None)
+    sent_at = Timestamptz(null=True, default=None)
+    sends = SmallInt(default=0)
+
+
+class Process(Table, tablename="process"):
+    """A worker or scheduler that was alive a moment ago."""
+
+    id = UUIDColumn(primary_key=True, default=uuid4)
+    kind = Text()
+    host = Text()
+    started_at = Timestamptz(default=_now)
+    beat_at = Timestamptz(default=_now)

@@ -14,6 +14,7 @@ from service.app import create_app
 from service.local.provider import create_provider, local_issuer, register_local_provider
 from service.local.provider_people import LocalPerson
 from service.settings import Settings
+from service.web import letters
 from tenants.identity.calls import close_calls, set_transport
 from tests.database import Database, fresh_database
 from tests.letterbox import letterbox as letterbox
@@ -67,6 +68,9 @@ def settings(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Se
 async def app(settings: Settings) -> AsyncIterator[Litestar]:
     """The application, started on the tests' own event loop."""
     made = create_app(settings)
+    # A process reads its settings from the environment; here the run's own hold for links too.
+    patched = pytest.MonkeyPatch()
+    patched.setattr(letters, "settings", lambda: settings)
     started, stopping = asyncio.Event(), asyncio.Event()
 
     async def live() -> None:
@@ -82,6 +86,7 @@ async def app(settings: Settings) -> AsyncIterator[Litestar]:
     yield made
     stopping.set()
     await task
+    patched.undo()
 
 
 @pytest.fixture(scope="session")
@@ -119,6 +124,11 @@ async def tallbacka(found: Callable[..., Awaitable[Town]]) -> Town:
 @pytest.fixture
 async def sjohaga(found: Callable[..., Awaitable[Town]]) -> Town:
     return await found("Sjöhaga")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What opens a browser runs last: its worker would take the jobs that other tests do."""
+    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

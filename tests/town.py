@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from service.council.seats import lay_out_seats
+from service.council.seats.lay_out import lay_out_seats
 from service.cycle.mapping.lay_out import lay_out_categories
 from service.local.provider_people import LocalPerson
 from service.slices import JOB_MODULES

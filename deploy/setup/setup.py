@@ -45,8 +45,9 @@ def main(extent: str) -> None:
         make("front-end", front_end_sources(), "service.web.assets", "service/web/built")
         make("geografi", geography_sources(), "service.geography.build", "service/geography/built")
         if extent == "test":
+            sys.path.insert(0, str(Path(__file__).parent))
             install_browser()
-            install_second_provider()
+            install_peers()
 
 
 def make_environment() -> None:
@@ -158,7 +159,6 @@ def geography_sources() -> list[Path]:
 
 def install_browser() -> None:
     """Chromium for the browser tests: from Debian where we may, else Playwright's own."""
-    sys.path.insert(0, str(Path(__file__).parent))
     from browser import find_browser, install
 
     if find_browser() is None:
@@ -172,15 +172,19 @@ def install_browser() -> None:
         done(began)
 
 
-def install_second_provider() -> None:
-    """The log-in is tried against Debian's provider too; without it those tests are skipped."""
-    sys.path.insert(0, str(Path(__file__).parent))
-    from browser import install_package
+def install_peers() -> None:
+    """What the tests start themselves: PgBouncer, pgBackRest, and Debian's OpenID provider."""
+    from debian import install_packages
 
-    if shutil.which("glewlwyd") is None:
-        began = say("Hämtar en andra inloggningstjänst för testerna")
-        if not install_package("glewlwyd"):
-            print("  gick inte: testerna med den hoppas över och räknas i sista raden", flush=True)
+    where = f"{os.environ.get('PATH', '')}:/usr/sbin"
+    wanted = ("pgbouncer", "pgbackrest", "glewlwyd")
+    missing = [name for name in wanted if not shutil.which(name, path=where)]
+    if missing:
+        began = say(f"Hämtar {' och '.join(missing)} för testerna")
+        if not install_packages(*missing):
+            raise Failed(
+                f"Testerna behöver mer: kör `sudo apt-get install -y {' '.join(missing)}`."
+            )
         done(began)
 
 

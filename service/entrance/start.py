@@ -55,8 +55,8 @@ async def enter(request: Request[Any, Any, Any], member: CurrentMember) -> Redir
         place = "rapportera"
     elif member.may(Permission.AUDIT_READ):
         place = "granskning"
-    elif member.may(Permission.PROBLEM_READ):
-        place = "problem"
+    elif member.may(Permission.TASK_WORK):
+        place = "uppdrag"
     elif member.may(Permission.PEOPLE_MANAGE):
         place = "personer"
     else:

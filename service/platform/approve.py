@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from service.council.seats import lay_out_seats
+from service.council.seats.lay_out import lay_out_seats
 from service.cycle.mapping.lay_out import lay_out_areas, lay_out_categories
 from service.entrance import agreement
 from service.geography.areas import areas_of

@@ -11,8 +11,16 @@ from litestar.handlers.base import BaseRouteHandler
 
 from tenants import audit
 from tenants.identity.assurance import LOWEST
-from tenants.members import Member, Visitor, find_member, is_platform_operator
+from tenants.members import (
+    Member,
+    MunicipalityRef,
+    Visitor,
+    find_member,
+    is_platform_operator,
+    term_ended_at,
+)
 from tenants.roles import LEAST_ASSURANCE, Permission
+from tenants.scope import outside_scope, tenant_scope
 
 PUBLIC: dict[str, Any] = {"permission": "public"}
 """The `opt` of a route that anybody may call, logged in or not."""
@@ -80,9 +88,13 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         if not await is_platform_operator(found.person_id):
             raise NotFoundException()
         return
-    if not isinstance(found, Member) or municipality is None:
+    if municipality is None:
+        raise NotFoundException()
+    if not isinstance(found, Member):
+        state["ended_at"] = await _term_ended_at(municipality, found.person_id, needed)
         raise NotFoundException()
     if not found.may(needed):
+        state["ended_at"] = await _term_ended_at(municipality, found.person_id, needed)
         state["refused"] = needed
         raise PermissionDeniedException()
     _require_sure(found, needed, handler.opt)
@@ -91,6 +103,14 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         await audit.record(
             by=found, verb="glass.look", object_kind="page", object_id=connection.url.path[:300]
         )
+
+
+async def _term_ended_at(
+    municipality: MunicipalityRef, person_id: UUID, needed: Permission
+) -> datetime | None:
+    # The request's own scope is shut to who is no member any more; this one asks nothing else.
+    async with outside_scope(), tenant_scope(municipality.id):
+        return await term_ended_at(person_id, needed)
 
 
 def _require_sure(member: Member, needed: Permission, opt: dict[str, Any]) -> None:
@@ -102,6 +122,12 @@ def _require_sure(member: Member, needed: Permission, opt: dict[str, Any]) -> No
     if member.assurance < level or too_old:
         max_age = int(within.total_seconds()) if within else None
         raise StepUpNeeded(member.provider_name, level, max_age)
+
+
+def refuse(request: Request[Any, Any, Any], permission: Permission) -> PermissionDeniedException:
+    """The 403 of somebody who has `permission`, but not here; raise what it gives."""
+    request.scope["state"]["refused"] = permission
+    return PermissionDeniedException()
 
 
 CurrentMember = NamedDependency[Member]

@@ -56,7 +56,7 @@ class RequestScope:
 
         async def settle_then_send(message: Message) -> None:
             nonlocal failed
-            if message["type"] == "http.response.start" and not data.settled:
+            if message["type"] == "http.response.start":
                 try:
                     await data.settle(commit=message["status"] < 400)
                 except CommitFailed:

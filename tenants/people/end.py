@@ -97,9 +97,10 @@ async def _keep_one(role: str, leaving: list[UUID]) -> None:
     await execute(
         "SELECT pg_advisory_xact_lock(hashtextextended(ks.current_tenant()::text || $1, 6))", role
     )
+    # The clock, not now(): this transaction may have begun before the one that it waited for.
     stay = await fetch_value(
         """SELECT count(*) FROM membership WHERE role = $1 AND id <> ALL ($2::uuid[])
-           AND valid_from <= now() AND (valid_to IS NULL OR valid_to > now())""",
+           AND valid_from <= now() AND (valid_to IS NULL OR valid_to > clock_timestamp())""",
         role,
         leaving,
     )

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from random import randrange
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -74,25 +75,32 @@ class Stage:
 
     def browser(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(
-            transport=httpx.ASGITransport(self.app),
+            # Each at an address of its own: log-ins count by address.
+            transport=httpx.ASGITransport(
+                self.app, client=(f"10.9.{randrange(256)}.{randrange(1, 255)}", 1234)
+            ),
             base_url=BASE_URL,
             headers={"accept": "text/html"},
         )
 
-    async def logged_in(self, role: Role, organisation_id: UUID) -> Reporter:
+    async def logged_in(
+        self, role: Role, organisation_id: UUID, seat: str | None = None
+    ) -> Reporter:
         """A new member, logged in through the provider like everybody else."""
         issuer = local_issuer(self.settings)
         subject = f"bench:{uuid4()}"
         async with tenant_scope(self.tenant_id):
             person_id = await add_person(issuer=issuer, subject=subject, name="Prov Mätning")
-            await add_membership(person_id=person_id, organisation_id=organisation_id, role=role)
+            await add_membership(
+                person_id=person_id, organisation_id=organisation_id, role=role, seat=seat
+            )
         self.people.append(LocalPerson(subject, "Prov Mätning", role, self.name))
         async with self.browser() as browser:
             async with httpx.AsyncClient(
                 transport=httpx.ASGITransport(self.provider_app), base_url=issuer
             ) as provider:
                 await log_in(browser, provider, subject)
-            await browser.get(f"/{self.slug}/rapportera")
+            await browser.get(f"/{self.slug}")
             cookies = {cookie.name: cookie.value or "" for cookie in browser.cookies.jar}
         return Reporter(
             cookies="; ".join(f"{name}={value}" for name, value in cookies.items()),

@@ -75,7 +75,8 @@ async def test_each_role_lands_where_its_work_is(house: House) -> None:
         Role.REPORTER: "rapportera",
         Role.SAFETY_COORDINATOR: "lagesbild",
         Role.STEERING_MEMBER: "styrgrupp",
-        Role.WORKING_GROUP_MEMBER: "problem",
+        Role.WORKING_GROUP_LEAD: "uppdrag",
+        Role.WORKING_GROUP_MEMBER: "uppdrag",
         Role.TENANT_ADMIN: "personer",
     }.items():
         async with house.browser() as browser:

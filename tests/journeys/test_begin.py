@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.council.seats import lay_out_seats
+from service.council.seats.lay_out import lay_out_seats
 from tests.journeys.conftest import DESK, PHONE, Doorman
 from tests.town import Town
 

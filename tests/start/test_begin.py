@@ -7,7 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from service.council.seats import SEATS, lay_out_seats
+from service.council.seats.lay_out import SEATS, lay_out_seats
 from tenants.scope import execute, fetch, fetch_row, fetch_value
 from tests.people.authenticator import Device
 from tests.people.cast import BASE, join, link_of, send

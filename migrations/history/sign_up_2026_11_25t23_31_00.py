@@ -3,7 +3,7 @@
 from migrations.script import migration
 from tenants.walls import wall
 
-ID = "2026-11-25T23:30:00:000001"
+ID = "2026-11-25T23:31:00:000001"
 VERSION = "1.38.0"
 DESCRIPTION = "sign_up"
 

@@ -3,7 +3,7 @@
 from migrations.script import migration
 from tenants.walls import wall
 
-ID = "2026-11-25T23:00:00:000001"
+ID = "2026-11-25T23:01:00:000001"
 VERSION = "1.38.0"
 DESCRIPTION = "traces"
 
