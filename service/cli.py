@@ -349,6 +349,149 @@ def _provider_act(act: Callable[[], Awaitable[Any]]) -> Any:
         raise SystemExit(2) from None
 
 
+@main.group()
+def audit() -> None:
+    """The municipalities' audit logs."""
+
+
+@audit.command("verify")
+@click.option("--tenant", default=None, help="One municipality's slug; without it all of them.")
+@click.option("--head", default=None, help="NUMBER:HASH that was noted before, of --tenant.")
+def audit_verify(tenant: str | None, head: str | None) -> None:
+    """Whether sealed lines are as they were sealed; ends with 1 when one is not."""
+    from tenants.audit.verify import report_all
+
+    if head is not None and (tenant is None or not head.partition(":")[0].isdecimal()):
+        click.echo("--head takes NUMBER:HASH, together with --tenant.", err=True)
+        raise SystemExit(2)
+    _find_installation()
+    sound, lines = _within_pool(lambda: report_all(tenant, head))
+    for line in lines:
+        click.echo(line)
+    if not lines:
+        click.echo(f"There is no municipality {tenant!r}.", err=True)
+        raise SystemExit(2)
+    raise SystemExit(0 if sound else 1)
+
+
+@main.group()
+def secrets() -> None:
+    """What is stored encrypted."""
+
+
+@secrets.command("reseal")
+def secrets_reseal() -> None:
+    """Seal all of it with the first key of KS_SECRET_KEY, so that the keys after it can go."""
+    from tenants.identity.reseal import reseal
+    from tenants.identity.sealing import SealBroken
+
+    _find_installation()
+    try:
+        count = _within_pool(lambda: reseal(settings().secret_key))
+    except SealBroken as error:
+        click.echo(f"Nothing was changed: {error}.", err=True)
+        raise SystemExit(2) from None
+    click.echo(f"{count} secrets are sealed with the newest key.")
+
+
+@main.group()
+def tenant() -> None:
+    """Municipalities: let in, suspend, take back."""
+
+
+@tenant.command("list")
+def tenant_list() -> None:
+    """Those in the service, and those that ask to come in."""
+    from tenants.municipalities import known_municipalities
+    from tenants.scope import platform_scope
+    from tenants.signup.ask import waiting
+
+    async def read() -> list[str]:
+        async with platform_scope():
+            known = [
+                f"{one.slug}\t{'suspended' if suspended else 'in use'}"
+                for one, suspended in await known_municipalities()
+            ]
+            return known + [f"{one.code}\tasks to come in\t{one.id}" for one in await waiting()]
+
+    _find_installation()
+    for line in _within_pool(read):
+        click.echo(line)
+
+
+@tenant.command("approve")
+@click.argument("slug")
+def tenant_approve(slug: str) -> None:
+    """Let in the municipality that asks; its contact is invited by letter."""
+    from service.platform.approve import approve_by_slug
+    from tenants.signup.ask import InUse, NoSignUp
+
+    _find_installation()
+    try:
+        _within_pool(lambda: approve_by_slug(slug, secret_key=settings().secret_key))
+    except NoSignUp:
+        click.echo(f"No sign-up of {slug!r} waits with its agreement accepted.", err=True)
+        raise SystemExit(2) from None
+    except InUse:
+        click.echo(f"{slug!r} is in the service already.", err=True)
+        raise SystemExit(2) from None
+
+
+@tenant.command("suspend")
+@click.argument("slug")
+@click.option("--reason", required=True, help="Stands in the municipality's own log.")
+def tenant_suspend(slug: str, reason: str) -> None:
+    """Refuse all of its sessions, streams, links and jobs; nothing is removed."""
+    from tenants.operator.suspend import suspend
+
+    _find_installation()
+    if not _within_pool(lambda: suspend(slug, person_id=None, reason=reason)):
+        click.echo(f"There is no municipality {slug!r} in use.", err=True)
+        raise SystemExit(2)
+
+
+@tenant.command("resume")
+@click.argument("slug")
+def tenant_resume(slug: str) -> None:
+    """Take a suspended municipality back."""
+    from tenants.operator.suspend import resume
+
+    _find_installation()
+    if not _within_pool(lambda: resume(slug, person_id=None)):
+        click.echo(f"There is no suspended municipality {slug!r}.", err=True)
+        raise SystemExit(2)
+
+
+@main.group()
+def operator() -> None:
+    """Those who run the platform."""
+
+
+@operator.command("appoint")
+@click.option("--issuer", required=True)
+@click.option("--subject", required=True)
+@click.option("--name", required=True)
+def operator_appoint(issuer: str, subject: str, name: str) -> None:
+    """Make the person that ISSUER knows as SUBJECT an operator."""
+    from tenants.operator.appoint import appoint
+
+    _find_installation()
+    _within_pool(lambda: appoint(issuer=issuer, subject=subject, name=name))
+
+
+@operator.command("dismiss")
+@click.option("--issuer", required=True)
+@click.option("--subject", required=True)
+def operator_dismiss(issuer: str, subject: str) -> None:
+    """End it, from the next request on."""
+    from tenants.operator.appoint import dismiss
+
+    _find_installation()
+    if not _within_pool(lambda: dismiss(issuer=issuer, subject=subject)):
+        click.echo("There is no such operator.", err=True)
+        raise SystemExit(2)
+
+
 def entry() -> None:
     """The console script: a wrong setting is one line, not a traceback."""
     try:

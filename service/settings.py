@@ -91,8 +91,10 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
     for name in ("KS_DATABASE_URL", "KS_SECRET_KEY"):
         if not variables.get(name):
             raise SettingsError(f"{name} is missing; `make run` sets it, README lists them all.")
-    if len(variables["KS_SECRET_KEY"]) < 32:
-        raise SettingsError("KS_SECRET_KEY is too short; it must hold at least 32 characters.")
+    if any(len(key) < 32 for key in variables["KS_SECRET_KEY"].split("|")):
+        raise SettingsError(
+            "KS_SECRET_KEY is too short; each key in it must hold at least 32 characters."
+        )
     database_url = variables["KS_DATABASE_URL"]
     base_url = variables.get("KS_BASE_URL", f"http://localhost:{numbers['KS_PORT']}").rstrip("/")
     if env == "production" and is_loopback_or_plain(base_url):

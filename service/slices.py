@@ -19,6 +19,10 @@ SLICES = (
     "service.cycle.problem",
     "service.council",
     "service.council.meetings",
+    "service.people",
+    "service.start",
+    "service.oversight",
+    "service.platform",
 )
 
 

@@ -5,6 +5,7 @@ import json
 import logging
 import signal
 import threading
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 from importlib import import_module
@@ -24,8 +25,10 @@ from dramatiq.middleware import (
 )
 from periodiq import PeriodiqMiddleware, cron
 
+from service.entrance.sign_up_letter import write_sign_up_letters
 from service.settings import Settings
 from service.slices import JOB_MODULES
+from tenants.audit.seal import seal
 from tenants.broker import connect_broker, kind_of
 from tenants.engines import close_engines, open_engines
 from tenants.identity import bucket, sessions
@@ -40,15 +43,18 @@ from tenants.jobs import (
     message_for,
 )
 from tenants.members import still_permitted
-from tenants.municipalities import all_municipalities
+from tenants.municipalities import all_municipalities, every_municipality
 from tenants.processes import keep_beating
 from tenants.relay import relay, restore_lines, send_again
 from tenants.scope import execute, fetch, fetch_row, platform_scope, tenant_scope
+from tenants.signup.ask import forget_expired
 
 logger = logging.getLogger(__name__)
 
 TRY_AGAIN_AFTER = timedelta(minutes=10)
 GIVE_UP_AFTER = timedelta(hours=6)
+HALF_A_MINUTE = 30_000
+"""milliseconds"""
 
 
 class Connections(dramatiq.Middleware):
@@ -127,10 +133,34 @@ def make_broker(settings: Settings) -> dramatiq.Broker:
     dramatiq.actor(
         queue_name=QUEUE, broker=broker, priority=10, max_retries=0, periodic=cron("* * * * *")
     )(sweep)
+    _declare_twice_a_minute(broker, "seal_logs", seal_logs)
+    _declare_twice_a_minute(broker, "write_sign_up_letters", write_sign_up_letters)
     for verb, known in KNOWN.items():
         if known.schedule is not None:
             _declare_scheduled(broker, verb, known.schedule)
     return broker
+
+
+def _declare_twice_a_minute(
+    broker: dramatiq.Broker, name: str, work: Callable[[], Awaitable[None]]
+) -> None:
+    """Work that is looked for: the scheduler knows minutes alone, and what waits waits less."""
+    again = dramatiq.actor(
+        actor_name=f"{name}.again", queue_name=QUEUE, broker=broker, priority=5, max_retries=0
+    )(work)
+
+    async def do_and_ask_again() -> None:
+        again.send_with_options(delay=HALF_A_MINUTE)
+        await work()
+
+    dramatiq.actor(
+        actor_name=name,
+        queue_name=QUEUE,
+        broker=broker,
+        priority=5,
+        max_retries=0,
+        periodic=cron("* * * * *"),
+    )(do_and_ask_again)
 
 
 def _declare_scheduled(broker: dramatiq.Broker, verb: str, schedule: str) -> None:
@@ -218,6 +248,7 @@ async def sweep() -> None:
     async with platform_scope():
         await bucket.sweep()
         await sessions.forget_expired()
+        await forget_expired()
         municipalities = await all_municipalities()
     if broker_is_outside():
         await send_again()
@@ -249,6 +280,15 @@ async def sweep() -> None:
                     row["id"],
                     message_for(row["id"]),
                 )
+
+
+async def seal_logs() -> None:
+    """Seal what every municipality's log has gained; also a suspended one's."""
+    async with platform_scope():
+        municipalities = await every_municipality()
+    for tenant_id in municipalities:
+        async with tenant_scope(tenant_id):
+            await seal()
 
 
 def work(settings: Settings) -> None:

@@ -27,7 +27,8 @@ PAGES = [
     ("safety_coordinator", "/aterkoppling/publicera"),
     ("steering_member", "/styrgrupp"),
     ("steering_member", "/lagesbild"),
-    ("auditor", ""),
+    ("auditor", "/granskning"),
+    ("working_group_member", ""),
 ]
 ROOMS = {"telefon": (PHONE, False), "skrivbord-mork": (DESK, True)}
 
