@@ -12,18 +12,14 @@ from typing import Any
 
 import click
 
+from service.logs import start_logging
 from service.settings import SettingsError, settings
 
 
 @click.group()
 def main() -> None:
     """Kraftsamling: effektiv samordning för trygghet."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    # These log addresses and queries, which may hold codes.
-    for noisy in ("httpx", "httpx2", "httpcore2", "periodiq", "psycopg.pool"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
-    # Each loss of a connection in ten lines; who uses it says it in one.
-    logging.getLogger("pika").setLevel(logging.CRITICAL)
+    start_logging(structured=os.environ.get("KS_LOG") == "json")
 
 
 def _find_installation() -> None:
@@ -64,11 +60,20 @@ def _within_pool(work: Any) -> Any:
     return asyncio.run(opened())
 
 
-def _require_startable() -> None:
+def _begin(part: str) -> None:
+    """What every process does first; exits with one line when it should not run at all."""
     from service.operations.starting import CannotStart, require_startable
+    from service.operations.tracing import start_tracing
 
+    chosen = settings()
+    start_logging(structured=chosen.structured_logs)
+    start_tracing(chosen, part)
+    if part != "web" and chosen.metrics_port:
+        from prometheus_client import start_http_server
+
+        start_http_server(chosen.metrics_port, addr=chosen.listen)
     try:
-        require_startable(settings())
+        require_startable(chosen)
     except CannotStart as refusal:
         click.echo(str(refusal), err=True)
         raise SystemExit(2) from None
@@ -94,7 +99,7 @@ def web(certificate: Path | None, key: Path | None) -> None:
 
     from service.app import create_app
 
-    _require_startable()
+    _begin("web")
     chosen = settings()
     uvicorn.run(
         create_app(),
@@ -102,6 +107,7 @@ def web(certificate: Path | None, key: Path | None) -> None:
         port=chosen.port,
         proxy_headers=bool(chosen.trusted_proxies),
         forwarded_allow_ips=chosen.trusted_proxies or None,
+        log_config=None,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=3,
@@ -116,7 +122,7 @@ def worker() -> None:
     """Do background jobs."""
     from service.worker import work
 
-    _require_startable()
+    _begin("worker")
     work(settings())
 
 
@@ -125,7 +131,7 @@ def scheduler() -> None:
     """Send what is to be done at certain times."""
     from service.scheduler import schedule
 
-    _require_startable()
+    _begin("scheduler")
     schedule(settings())
 
 

@@ -9,6 +9,7 @@ SLICES = (
     "service.cycle.mapping",
     "service.cycle.picture",
     "service.council",
+    "service.operations",
 )
 
 

@@ -26,6 +26,7 @@ from periodiq import PeriodiqMiddleware, cron
 
 from service.settings import Settings
 from service.slices import JOB_MODULES
+from service.web.metrics import measured
 from tenants.broker import connect_broker, kind_of
 from tenants.engines import close_engines, open_engines
 from tenants.identity import bucket, sessions
@@ -44,6 +45,7 @@ from tenants.municipalities import all_municipalities
 from tenants.processes import keep_beating
 from tenants.relay import relay, restore_lines, send_again
 from tenants.scope import execute, fetch, fetch_row, platform_scope, tenant_scope
+from tenants.tracing import span
 
 logger = logging.getLogger(__name__)
 
@@ -167,7 +169,7 @@ async def run_job(job_id: str) -> None:
     async with tenant_scope(tenant_id):
         row = await fetch_row(
             """UPDATE job SET started_at = now() WHERE id = $1 AND finished_at IS NULL
-               RETURNING verb, arguments, person_id""",
+               RETURNING verb, arguments, person_id, asked_at, trace""",
             UUID(job_id),
         )
         if row is None:
@@ -192,15 +194,15 @@ async def run_job(job_id: str) -> None:
             await forget_message(UUID(job_id))
             return
     assert known is not None
-    await known.work(
-        AskedJob(
-            id=UUID(job_id),
-            tenant_id=tenant_id,
-            verb=row["verb"],
-            arguments=json.loads(row["arguments"]),
-            person_id=row["person_id"],
-        )
+    asked = AskedJob(
+        id=UUID(job_id),
+        tenant_id=tenant_id,
+        verb=row["verb"],
+        arguments=json.loads(row["arguments"]),
+        person_id=row["person_id"],
     )
+    with measured(asked.verb, row["asked_at"]), span(f"job {asked.verb}", asked=row["trace"]):
+        await known.work(asked)
     async with tenant_scope(tenant_id):
         await execute(
             "UPDATE job SET finished_at = now() WHERE id = $1 AND finished_at IS NULL",

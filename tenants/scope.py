@@ -15,6 +15,8 @@ from uuid import UUID
 
 import asyncpg
 
+from tenants.tracing import statement
+
 logger = logging.getLogger(__name__)
 
 _open: contextvars.ContextVar["Scope | None"] = contextvars.ContextVar("scope", default=None)
@@ -111,23 +113,33 @@ class Scope:
 
     async def fetch(self, sql: str, *arguments: Any) -> list[asyncpg.Record]:
         async with self._turn:
-            return await (await self._ready()).fetch(sql, *arguments)
+            connection = await self._ready()
+            with statement(sql):
+                return await connection.fetch(sql, *arguments)
 
     async def fetch_row(self, sql: str, *arguments: Any) -> asyncpg.Record | None:
         async with self._turn:
-            return await (await self._ready()).fetchrow(sql, *arguments)
+            connection = await self._ready()
+            with statement(sql):
+                return await connection.fetchrow(sql, *arguments)
 
     async def fetch_value(self, sql: str, *arguments: Any) -> Any:
         async with self._turn:
-            return await (await self._ready()).fetchval(sql, *arguments)
+            connection = await self._ready()
+            with statement(sql):
+                return await connection.fetchval(sql, *arguments)
 
     async def execute(self, sql: str, *arguments: Any) -> str:
         async with self._turn:
-            return await (await self._ready()).execute(sql, *arguments)
+            connection = await self._ready()
+            with statement(sql):
+                return await connection.execute(sql, *arguments)
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         async with self._turn:
-            await (await self._ready()).executemany(sql, rows)
+            connection = await self._ready()
+            with statement(sql):
+                await connection.executemany(sql, rows)
 
     async def copy_records(
         self, table: str, columns: Sequence[str], records: Iterable[Sequence[Any]]
