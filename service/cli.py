@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Awaitable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,24 @@ def local() -> None:
 
 
 @main.command()
+@click.option("--superuser-url", default="postgresql:///postgres?host=/var/run/postgresql")
+@click.option(
+    "--server", default="127.0.0.1:5432", show_default=True, help="As the roles reach it."
+)
+@click.option("--database", default="kraftsamling", show_default=True)
+@click.option("--secrets", required=True, type=click.Path(path_type=Path, file_okay=False))
+def bootstrap(superuser_url: str, server: str, database: str, secrets: Path) -> None:
+    """Make roles and an empty database, and write the files that KS_…_FILE name. Once."""
+    from service.operations.bootstrap import AlreadyThere, bootstrap_server
+
+    try:
+        asyncio.run(bootstrap_server(superuser_url, server, database, secrets))
+    except AlreadyThere as refusal:
+        click.echo(str(refusal), err=True)
+        raise SystemExit(2) from None
+
+
+@main.command()
 def migrate() -> None:
     """Bring the database up to date."""
     from migrations.run import migrate as bring_up_to_date
@@ -162,6 +181,44 @@ def doctor(as_json: bool) -> None:
     findings = asyncio.run(examination.examine(settings()))
     click.echo(examination.as_json(findings) if as_json else examination.as_text(findings))
     raise SystemExit(any(one.grade == "error" for one in findings))
+
+
+@main.command()
+@click.option("--stanza", default="kraftsamling", show_default=True)
+@click.option("--config", default="/etc/pgbackrest.conf", type=click.Path(path_type=Path))
+@click.option("--programs", required=True, type=click.Path(path_type=Path), help="Where pg_ctl is.")
+@click.option("--user", default="postgres", show_default=True, help="The database's own user.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%dT%H:%M:%S"]), help="In UTC.")
+def drill(stanza: str, config: Path, programs: Path, user: str, until: datetime | None) -> None:
+    """Bring the backup back beside the running service and prove that it holds; then remove it."""
+    from service.operations.drill import Backup, DrillFailed
+    from service.operations.drill import drill as practise
+
+    _find_installation()
+    moment = until.replace(tzinfo=UTC) if until else None
+    try:
+        proof = asyncio.run(practise(settings(), Backup(stanza, config, programs, user, moment)))
+    except DrillFailed as failure:
+        click.echo(str(failure), err=True)
+        raise SystemExit(1) from None
+    click.echo("\n".join(proof.lines))
+
+
+@main.command()
+@click.option("--tenant", required=True, help="The municipality, as in its addresses.")
+@click.option("--copy", required=True, help="The restored copy, as a role that reads it.")
+def restore(tenant: str, copy: str) -> None:
+    """Bring one municipality back from a copy of the database; all others go on."""
+    from service.operations.restore import restore as bring_back
+    from tenants.restoring import CannotRestore
+
+    _find_installation()
+    try:
+        restored = asyncio.run(bring_back(settings(), tenant, copy))
+    except CannotRestore as refusal:
+        click.echo(str(refusal), err=True)
+        raise SystemExit(2) from None
+    click.echo(f"{tenant} är återställd: {sum(restored.rows.values())} rader.")
 
 
 @main.group()
@@ -198,6 +255,8 @@ def police(file: Path, as_json: bool) -> None:
     """The police's open events: the API's JSON, or the archive's CSV, gzipped or not."""
     from service.sources.police.importing import BrokenFile, import_file
 
+    # Whoever reports meanwhile goes first.
+    os.nice(10)
     _find_installation()
     try:
         summary = _within_pool(lambda: import_file(file))

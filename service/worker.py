@@ -51,6 +51,7 @@ logger = logging.getLogger(__name__)
 
 TRY_AGAIN_AFTER = timedelta(minutes=10)
 GIVE_UP_AFTER = timedelta(hours=6)
+TIME_LIMIT_MILLISECONDS = 120_000
 
 
 class Connections(dramatiq.Middleware):
@@ -124,7 +125,7 @@ def make_broker(settings: Settings) -> dramatiq.Broker:
         min_backoff=500,
         max_backoff=60_000,
         max_age=int(GIVE_UP_AFTER.total_seconds() * 1000),
-        time_limit=120_000,
+        time_limit=TIME_LIMIT_MILLISECONDS,
     )(run_job)
     dramatiq.actor(
         queue_name=QUEUE, broker=broker, priority=10, max_retries=0, periodic=cron("* * * * *")
@@ -269,5 +270,6 @@ def work(settings: Settings) -> None:
     broker.emit_after("process_boot")
     worker.start()
     stop.wait()
-    worker.stop(timeout=20_000)
+    # As long as the longest job may take.
+    worker.stop(timeout=TIME_LIMIT_MILLISECONDS)
     broker.close()

@@ -22,6 +22,9 @@ logger = logging.getLogger(__name__)
 _open: contextvars.ContextVar["Scope | None"] = contextvars.ContextVar("scope", default=None)
 _pool: asyncpg.Pool | None = None
 _operator_dsn: str | None = None
+_bounds = ""
+# So long a request waits for a connection, then it is told to come back.
+WAIT_SECONDS = 5.0
 
 
 class OutsideScope(RuntimeError):
@@ -32,7 +35,11 @@ class CommitFailed(RuntimeError):
     """The transaction could not be committed; nothing of it is stored."""
 
 
-DATABASE_AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, CommitFailed)
+class Busy(RuntimeError):
+    """All connections were in use for too long; the same may work a moment later."""
+
+
+DATABASE_AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, CommitFailed, Busy)
 """What a scope raises when the database is gone, full or starting; trying again later is right."""
 
 
@@ -40,12 +47,15 @@ async def _skip_reset(_: asyncpg.Connection) -> None:
     """A scope only ever uses SET LOCAL, so a returned connection holds nothing to reset."""
 
 
-async def open_pool(dsn: str, *, size: int = 10, operator_dsn: str | None = None) -> None:
+async def open_pool(
+    dsn: str, *, size: int = 10, operator_dsn: str | None = None, statement_seconds: int = 0
+) -> None:
     """Open this process' connections as `ks_app`; belongs to the running event loop.
 
-    `operator_dsn` logs in as `ks_operator` and is used by `operator_scope` alone.
+    `operator_dsn` logs in as `ks_operator` and is used by `operator_scope` alone. The database
+    itself ends a statement after `statement_seconds`; 0 leaves that to the server's own setting.
     """
-    global _pool, _operator_dsn
+    global _pool, _operator_dsn, _bounds
     if _pool is not None:
         raise RuntimeError("The pool is open already.")
     _pool = await asyncpg.create_pool(
@@ -58,6 +68,17 @@ async def open_pool(dsn: str, *, size: int = 10, operator_dsn: str | None = None
         **({"statement_cache_size": 0} if await is_pooled(dsn) else {}),
     )
     _operator_dsn = operator_dsn
+    # In the transaction, since a pooling proxy passes on no setting of the session.
+    _bounds = f"; SET LOCAL statement_timeout = {int(statement_seconds) * 1000}"
+    if not statement_seconds:
+        _bounds = ""
+
+
+async def _free_connection(pool: asyncpg.Pool) -> Any:
+    try:
+        return await pool.acquire(timeout=WAIT_SECONDS)
+    except TimeoutError as error:
+        raise Busy("No connection was free.") from error
 
 
 async def is_pooled(dsn: str) -> bool:
@@ -104,11 +125,11 @@ class Scope:
             if self._dsn is not None:
                 connection = await asyncpg.connect(self._dsn)
             elif _pool is not None:
-                connection = await _pool.acquire()
+                connection = await _free_connection(_pool)
             else:
                 raise OutsideScope("The pool is not open in this process.")
             self._connection = connection
-            await connection.execute(begin)
+            await connection.execute(begin + _bounds)
         return self._connection
 
     async def fetch(self, sql: str, *arguments: Any) -> list[asyncpg.Record]:

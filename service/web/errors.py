@@ -4,6 +4,7 @@ import logging
 from typing import Any
 from urllib.parse import quote
 
+import asyncpg
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
@@ -11,6 +12,7 @@ from litestar.types import Receive, Scope, Send
 
 from service.web.language import _
 from service.web.respond import is_fragment, page
+from tenants.scope import Busy
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +22,9 @@ LOG_IN_PATH = "/logga-in"
 def show_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """The answer to any exception of a handler, a guard or the framework."""
     status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == 500 and (wait := _wait_for_database(error)):
+        logger.warning("The database did not serve a request: %s.", type(error).__name__)
+        return _come_back(request, wait)
     if status >= 500:
         logger.exception("A request failed.", exc_info=error)
     if status == 401:
@@ -33,6 +38,30 @@ def show_error(request: Request[Any, Any, Any], error: Exception) -> Response[An
         logger.exception("The error page failed.")
         return Response(_PLAIN, status_code=status, media_type="text/html")
     answer.headers.update(headers)
+    return answer
+
+
+def _wait_for_database(error: Exception) -> int:
+    """After how many seconds the same request may work, when all that failed is the database."""
+    if isinstance(error, asyncpg.QueryCanceledError | asyncpg.TooManyConnectionsError | Busy):
+        return 10
+    gone = (
+        OSError,
+        asyncpg.InterfaceError,
+        asyncpg.PostgresConnectionError,
+        asyncpg.OperatorInterventionError,
+    )
+    return 5 if isinstance(error, gone) else 0
+
+
+def _come_back(request: Request[Any, Any, Any], seconds: int) -> Response[Any]:
+    detail = _(
+        "Tjänsten hinner inte eller når inte sin databas just nu. Det du skickade är inte "
+        "sparat. Försök igen om %(num)s sekunder.",
+        num=seconds,
+    )
+    answer = page(request, "layout/error.html", status=503, status_code=503, detail=detail)
+    answer.headers["Retry-After"] = str(seconds)
     return answer
 
 

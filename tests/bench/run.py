@@ -1,7 +1,7 @@
 """`make bench`: figures as ratios to a floor that is measured in the same run, a line of JSON each.
 
-`python -m tests.bench.run [picture|live|police|submit]…` measures some of them only. Ends with 1
-when a promised ratio is not kept.
+`python -m tests.bench.run [picture|live|police|fair|submit]…` measures some of them only. Ends
+with 1 when a promised ratio is not kept.
 """
 
 import asyncio
@@ -10,11 +10,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import live, picture, police, submit
+from tests.bench import fair, live, picture, police, submit
 from tests.bench.figure import Figure
 from tests.bench.stage import set_up
 
-PARTS = ("picture", "live", "police", "submit")
+PARTS = ("picture", "live", "police", "fair", "submit")
 
 
 async def main(parts: tuple[str, ...]) -> int:
@@ -40,6 +40,8 @@ async def main(parts: tuple[str, ...]) -> int:
                 show(await live.measure(stage))
             if "police" in parts:
                 show(await police.measure(stage, folder))
+            if "fair" in parts:
+                show(await fair.measure(stage, folder))
             if "submit" in parts:
                 show(await submit.measure(stage, folder))
     return 0 if kept else 1
