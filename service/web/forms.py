@@ -22,3 +22,9 @@ class FormRequest(Request[Any, Any, Any]):
         except (UnicodeError, LookupError) as error:
             # A part may name any encoding, and then hold what is not text in it.
             raise ClientException("The form cannot be read.") from error
+
+
+def clean(value: str) -> str:
+    """What was typed, without what no keyboard types (a database refuses NUL and half a letter)."""
+    kept = (one if one == "\n" or one.isprintable() else " " for one in value.replace("\r\n", "\n"))
+    return "".join(kept).strip()

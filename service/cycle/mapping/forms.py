@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 from service.cycle.mapping import time_buckets, week
 from service.cycle.mapping.categories import NEEDS_TEXT
 from service.cycle.mapping.place_types import PLACE_TYPES
+from service.web.forms import clean
 from service.web.language import _
 
 T = TypeVar("T")
@@ -114,7 +115,7 @@ class ReportForm:
             if name not in FIELDS or name in form.typed or not isinstance(value, str):
                 form.errors["form"] = _("Formuläret innehöll något som inte hör dit.")
             else:
-                form.typed[name] = _clean(value)
+                form.typed[name] = clean(value)
         form.typed.setdefault("when", When.NOW)
         form.typed.setdefault("place", PlaceBy.USUAL)
         if not form.typed.get("report_id"):
@@ -306,9 +307,3 @@ def latest_weekend(at: datetime) -> tuple[datetime, datetime]:
         week.instant(datetime.combine(friday, time(18))),
         week.midnight(friday + timedelta(days=3)),
     )
-
-
-def _clean(value: str) -> str:
-    """Without what no keyboard types (a database refuses NUL and half a character)."""
-    kept = (one if one == "\n" or one.isprintable() else " " for one in value.replace("\r\n", "\n"))
-    return "".join(kept).strip()
