@@ -166,6 +166,8 @@ async def test_one_municipality_comes_back_and_the_others_are_not_touched(kept: 
     await kept.report("tallbacka", "ett")
     await asyncio.to_thread(kept.server.pgbackrest, "backup", "--type=full")
     await kept.report("tallbacka", "två")
+    # A backup's end is known to the second.
+    await asyncio.sleep(2.1)
     until = await kept.ask("SELECT clock_timestamp()")
     await asyncio.sleep(1.1)
     # The mistake, and what the neighbour did meanwhile.
