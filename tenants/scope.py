@@ -39,7 +39,14 @@ class Busy(RuntimeError):
     """All connections were in use for too long; the same may work a moment later."""
 
 
-DATABASE_AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, CommitFailed, Busy)
+DATABASE_AWAY = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+    CommitFailed,
+    Busy,
+)
 """What a scope raises when the database is gone, full or starting; trying again later is right."""
 
 

@@ -48,6 +48,8 @@ def _wait_for_database(error: Exception) -> int:
     gone = (
         OSError,
         asyncpg.InterfaceError,
+        # What asyncpg raises when the connection dies within a statement.
+        asyncpg.InternalClientError,
         asyncpg.PostgresConnectionError,
         asyncpg.OperatorInterventionError,
     )
