@@ -109,11 +109,29 @@ async def close_pool() -> None:
         await pool.close()
 
 
+# In the same message as BEGIN, so that it costs no round trip of its own.
+_FOR_A_MEMBER = """;
+SELECT set_config('ks.tenant_id', coalesce((
+    SELECT '{tenant}' FROM ks.session
+    WHERE token_hash = '\\x{holder}'::bytea AND EXISTS (
+        SELECT 1 FROM ks.memberships_of(session.person_id) AS own WHERE own.tenant_id = '{tenant}')
+), ''), true)"""
+
+
 class Scope:
     """One transaction, behind one municipality's wall or (tenant None) on platform tables only."""
 
-    def __init__(self, tenant_id: UUID | None, dsn: str | None = None) -> None:
+    def __init__(
+        self, tenant_id: UUID | None, dsn: str | None = None, *, holder: bytes | None = None
+    ) -> None:
+        """`holder`, the hash of a session's id, makes the wall open only for one of its members.
+
+        The database asks that itself while the transaction opens, beside and before whatever the
+        application decides about permissions; for everybody else no municipality is set, so that
+        nothing of it is there to be shown.
+        """
         self.tenant_id = tenant_id
+        self._holder = holder
         self.settled = False
         self._dsn = dsn
         self._connection: Any = None
@@ -128,7 +146,11 @@ class Scope:
             begin = "BEGIN"
             if self.tenant_id is not None:
                 # SET takes no parameters; a UUID object prints as hexadecimal and dashes only.
-                begin += f"; SET LOCAL ks.tenant_id = '{UUID(str(self.tenant_id))}'"
+                tenant = UUID(str(self.tenant_id))
+                if self._holder is None:
+                    begin += f"; SET LOCAL ks.tenant_id = '{tenant}'"
+                else:
+                    begin += _FOR_A_MEMBER.format(tenant=tenant, holder=self._holder.hex())
             if self._dsn is not None:
                 connection = await asyncpg.connect(self._dsn)
             elif _pool is not None:

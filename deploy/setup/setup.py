@@ -47,7 +47,7 @@ def main(extent: str) -> None:
         if extent == "test":
             sys.path.insert(0, str(Path(__file__).parent))
             install_browser()
-            install_engines()
+            install_peers()
 
 
 def make_environment() -> None:
@@ -172,14 +172,15 @@ def install_browser() -> None:
         done(began)
 
 
-def install_engines() -> None:
-    """PgBouncer and pgBackRest, which the tests start themselves."""
+def install_peers() -> None:
+    """What the tests start themselves: PgBouncer, pgBackRest, and Debian's OpenID provider."""
     from debian import install_packages
 
     where = f"{os.environ.get('PATH', '')}:/usr/sbin"
-    missing = [name for name in ("pgbouncer", "pgbackrest") if not shutil.which(name, path=where)]
+    wanted = ("pgbouncer", "pgbackrest", "glewlwyd")
+    missing = [name for name in wanted if not shutil.which(name, path=where)]
     if missing:
-        began = say(f"Hämtar {' och '.join(missing)} för testerna av motorer")
+        began = say(f"Hämtar {' och '.join(missing)} för testerna")
         if not install_packages(*missing):
             raise Failed(
                 f"Testerna behöver mer: kör `sudo apt-get install -y {' '.join(missing)}`."

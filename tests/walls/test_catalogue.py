@@ -1,4 +1,8 @@
-"""The database is the wall: every tenant table, key, role and door is as it must be."""
+"""The database is the wall: every tenant table, key, role and door is as it must be.
+
+Attacks 23, 29 and 99 have no way in while these hold: nothing cascades past a municipality, no
+role of the service reaches past the wall, and nothing but walled tables holds tenant rows.
+"""
 
 from collections.abc import AsyncIterator
 from importlib import import_module
@@ -126,3 +130,10 @@ def test_no_foreign_key_of_a_class_takes_rows_along() -> None:
                     f"{one.__name__}.{column._meta.name}: write null=False, "
                     "on_delete=OnDelete.restrict"
                 )
+
+
+def test_every_migration_has_an_id_of_its_own() -> None:
+    """Of two with one id the second would be taken for one that has run."""
+    histories = sorted((ROOT / "migrations" / "history").glob("*_20*.py"))
+    ids = [import_module(f"migrations.history.{path.stem}").ID for path in histories]
+    assert len(ids) == len(set(ids)) > 1, "give the newer migration a later ID"
