@@ -2,7 +2,7 @@
 
 from migrations.script import migration
 
-ID = "2026-11-25T23:30:00:000001"
+ID = "2026-11-25T23:44:00:000001"
 VERSION = "1.38.0"
 DESCRIPTION = "traces"
 
