@@ -18,6 +18,7 @@ SLICES = (
     "service.cycle.feedback",
     "service.cycle.problem",
     "service.council",
+    "service.operations",
     "service.council.meetings",
     "service.people",
     "service.start",

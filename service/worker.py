@@ -28,6 +28,7 @@ from periodiq import PeriodiqMiddleware, cron
 from service.entrance.sign_up_letter import write_sign_up_letters
 from service.settings import Settings
 from service.slices import JOB_MODULES
+from service.web.metrics import measured
 from tenants.audit.seal import seal
 from tenants.broker import connect_broker, kind_of
 from tenants.engines import close_engines, open_engines
@@ -48,6 +49,7 @@ from tenants.processes import keep_beating
 from tenants.relay import relay, restore_lines, send_again
 from tenants.scope import execute, fetch, fetch_row, platform_scope, tenant_scope
 from tenants.signup.ask import forget_expired
+from tenants.tracing import span
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +57,7 @@ TRY_AGAIN_AFTER = timedelta(minutes=10)
 GIVE_UP_AFTER = timedelta(hours=6)
 HALF_A_MINUTE = 30_000
 """milliseconds"""
+TIME_LIMIT_MILLISECONDS = 120_000
 
 
 class Connections(dramatiq.Middleware):
@@ -128,7 +131,7 @@ def make_broker(settings: Settings) -> dramatiq.Broker:
         min_backoff=500,
         max_backoff=60_000,
         max_age=int(GIVE_UP_AFTER.total_seconds() * 1000),
-        time_limit=120_000,
+        time_limit=TIME_LIMIT_MILLISECONDS,
     )(run_job)
     dramatiq.actor(
         queue_name=QUEUE, broker=broker, priority=10, max_retries=0, periodic=cron("* * * * *")
@@ -197,7 +200,7 @@ async def run_job(job_id: str) -> None:
     async with tenant_scope(tenant_id):
         row = await fetch_row(
             """UPDATE job SET started_at = now() WHERE id = $1 AND finished_at IS NULL
-               RETURNING verb, arguments, person_id""",
+               RETURNING verb, arguments, person_id, asked_at, trace""",
             UUID(job_id),
         )
         if row is None:
@@ -222,15 +225,15 @@ async def run_job(job_id: str) -> None:
             await forget_message(UUID(job_id))
             return
     assert known is not None
-    await known.work(
-        AskedJob(
-            id=UUID(job_id),
-            tenant_id=tenant_id,
-            verb=row["verb"],
-            arguments=json.loads(row["arguments"]),
-            person_id=row["person_id"],
-        )
+    asked = AskedJob(
+        id=UUID(job_id),
+        tenant_id=tenant_id,
+        verb=row["verb"],
+        arguments=json.loads(row["arguments"]),
+        person_id=row["person_id"],
     )
+    with measured(asked.verb, row["asked_at"]), span(f"job {asked.verb}", asked=row["trace"]):
+        await known.work(asked)
     async with tenant_scope(tenant_id):
         await execute(
             "UPDATE job SET finished_at = now() WHERE id = $1 AND finished_at IS NULL",
@@ -307,5 +310,6 @@ def work(settings: Settings) -> None:
     broker.emit_after("process_boot")
     worker.start()
     stop.wait()
-    worker.stop(timeout=20_000)
+    # As long as the longest job may take.
+    worker.stop(timeout=TIME_LIMIT_MILLISECONDS)
     broker.close()

@@ -192,6 +192,7 @@ class Job(TenantTable, tablename="job"):
     started_at = Timestamptz(null=True, default=None)
     finished_at = Timestamptz(null=True, default=None)
     refused = Text(null=True, default=None)
+    trace = Text(null=True, default=None)
 
 
 class Outbox(Table, tablename="outbox"):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.bench import (
     council,
+    fair,
     isolation,
     live,
     log_in,
@@ -39,6 +40,7 @@ ON_STAGE: dict[str, Callable[[Stage, Path], Awaitable[list[Figure]]]] = {
     "live": lambda stage, _: live.measure(stage),
     "council": lambda stage, _: council.measure(stage),
     "police": police.measure,
+    "fair": fair.measure,
     "submit": submit.measure,
 }
 
