@@ -1,7 +1,7 @@
 """`make bench`: figures as ratios to a floor that is measured in the same run, a line of JSON each.
 
-`python -m tests.bench.run [picture|live|police|submit]…` measures some of them only. Ends with 1
-when a promised ratio is not kept.
+`python -m tests.bench.run [guard|picture|live|police|submit]…` measures some of them only. Ends
+with 1 when a promised ratio is not kept.
 """
 
 import asyncio
@@ -10,11 +10,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import live, picture, police, submit
+from tests.bench import guard, live, picture, police, submit
 from tests.bench.figure import Figure
 from tests.bench.stage import set_up
 
-PARTS = ("picture", "live", "police", "submit")
+PARTS = ("guard", "picture", "live", "police", "submit")
 
 
 async def main(parts: tuple[str, ...]) -> int:
@@ -27,6 +27,10 @@ async def main(parts: tuple[str, ...]) -> int:
             sys.stdout.write(f"{figure.line()}\n")
             sys.stdout.flush()
 
+    if "guard" in parts:
+        show(guard.measure_guard())
+    if set(parts) == {"guard"}:
+        return 0 if kept else 1
     with tempfile.TemporaryDirectory(dir="/var/tmp", prefix="ks-bench-") as name:
         folder = Path(name)
         began = time.perf_counter()

@@ -12,7 +12,7 @@ from service.cycle.mapping.week import now, week_of
 from service.web.icons import category_sign
 from service.web.language import _
 from tenants.members import Member
-from tenants.scope import fetch
+from tenants.scope import fetch, fetch_value
 
 WEEKS = 8
 TILES = 4
@@ -43,12 +43,14 @@ class Spot:
 class Choices:
     """What the form offers: the usual ones first, then everything.
 
-    `groups` are (label, categories); `usual` and `places` are few and in order of use.
+    `groups` are (label, categories); `usual` and `places` are few and in order of use, but that
+    the place of one's own last report, `last`, comes first.
     """
 
     usual: list[Choice]
     groups: list[tuple[str, list[Choice]]]
     places: list[Spot]
+    last: UUID | None
     all_places: list[Spot]
 
     @property
@@ -80,10 +82,17 @@ async def offer(by: Member) -> Choices:
         by.organisation_id,
         since,
     )
+    last = await fetch_value(
+        """SELECT area_id FROM report WHERE organisation_id = $1 AND person_id = $2
+           ORDER BY received_at DESC LIMIT 1""",
+        by.organisation_id,
+        by.person_id,
+    )
     return Choices(
         usual=_usual(categories),
         groups=_grouped(sorted(categories, key=lambda row: row["position"])),
-        places=_spots(areas)[:PLACES],
+        places=sorted(_spots(areas), key=lambda spot: spot.id != last)[:PLACES],
+        last=last,
         all_places=sorted(_spots(areas), key=lambda spot: spot.full_name),
     )
 

@@ -59,18 +59,29 @@
     if (is && general) general.hidden = true;
   }
 
+  // What the guard marked, behind the letters that are typed; stale marks would stand askew.
+  function mirror(it) {
+    const behind = it.querySelector("#mirror"), marked = it.querySelector("#guard .marked");
+    const same = marked && marked.textContent === it.querySelector("#text").value;
+    behind.replaceChildren(...(same ? [...marked.cloneNode(true).childNodes] : []));
+  }
+
   function start() {
     const it = form();
     if (document.querySelector("[data-received]")) forget();
     if (!it || it.dataset.started) return;
     it.dataset.started = "yes";
     // An answer with errors holds what was typed already; only a blank form takes up a draft.
-    const typed = it.querySelector("[autofocus]") ? null : kept(it);
+    const answered = it.querySelector("[autofocus]");
+    const typed = answered ? null : kept(it);
+    // What was taken out of the text must not lie in the draft either.
+    if (answered && !document.querySelector("[data-received]")) keep(it);
     if (typed) {
       fill(it, typed);
       it.querySelector("#restored").hidden = false;
     }
     summarise(it);
+    mirror(it);
     it.dispatchEvent(new CustomEvent("report:ready", { bubbles: true }));
   }
 
@@ -80,6 +91,7 @@
     failed(it, false);
     keep(it);
     summarise(it);
+    if (event.target.id === "text") mirror(it);
   });
   document.addEventListener("click", (event) => {
     if (!event.target.closest("[data-forget]")) return;
@@ -99,7 +111,7 @@
     const status = event.detail.ctx.response.status;
     if (event.target === form() && status !== 422 && status !== 401) failed(event.target, true);
   });
-  document.addEventListener("htmx:after:swap", start);
+  document.addEventListener("htmx:after:swap", () => { start(); if (form()) mirror(form()); });
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();
