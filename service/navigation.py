@@ -11,6 +11,8 @@ _PLACES = (
     ("lagesbild", later("Lägesbild"), Permission.PICTURE_READ),
     ("rapporter", later("Inkorg"), Permission.REPORT_READ),
     ("rapporter", later("Våra rapporter"), Permission.REPORT_READ_OWN),
+    ("problem", later("Problem"), Permission.PROBLEM_READ),
+    ("aterkoppling", later("Återkoppling"), Permission.FEEDBACK_READ),
     ("styrgrupp", later("Styrgrupp"), Permission.DASHBOARD_READ),
 )
 

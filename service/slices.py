@@ -6,8 +6,14 @@ from typing import Any
 
 SLICES = (
     "service.entrance",
+    "service.letters",
     "service.cycle.mapping",
     "service.cycle.picture",
+    "service.cycle.analysis",
+    "service.cycle.measures",
+    "service.cycle.followup",
+    "service.cycle.feedback",
+    "service.cycle.problem",
     "service.council",
 )
 

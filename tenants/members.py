@@ -29,7 +29,10 @@ class Visitor:
 
 @dataclass(frozen=True)
 class Member:
-    """A person in one municipality, with the rights that hold at this request."""
+    """A person in one municipality, with the rights that hold at this request.
+
+    `seat` is the key of the seat in the steering group, for who holds one.
+    """
 
     person_id: UUID
     name: str
@@ -38,6 +41,7 @@ class Member:
     organisation_id: UUID | None
     organisation_name: str
     is_authority: bool
+    seat: str | None = None
     permissions: frozenset[Permission] = field(default_factory=frozenset)
 
     def may(self, permission: Permission) -> bool:
@@ -52,8 +56,9 @@ class Member:
 # in use and where it is accepted; a membership only between its dates. What is idle or too old
 # does not exist.
 _FIND = """
-SELECT person.id AS person_id, person.name, membership.role, membership.organisation_id,
-       organisation.name AS organisation_name, organisation.is_authority,
+SELECT person.id AS person_id, person.name, membership.role, membership.seat,
+       membership.organisation_id, organisation.name AS organisation_name,
+       organisation.is_authority,
        session.seen_at < now() - interval '60 seconds' AS stale
 FROM session
 JOIN person ON person.id = session.person_id
@@ -100,6 +105,7 @@ async def find_member(
         organisation_id=speaking["organisation_id"],
         organisation_name=speaking["organisation_name"],
         is_authority=speaking["is_authority"] == "yes",
+        seat=next((row["seat"] for row in rows if row["seat"]), None),
         permissions=permissions_of(roles),
     )
 

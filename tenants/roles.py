@@ -31,7 +31,23 @@ class Permission(StrEnum):
     PICTURE_READ_ALL = "picture.read_all"
     PICTURE_READ_GOVERNING = "picture.read_governing"
     PICTURE_READ_SUMS = "picture.read_sums"
+    PROBLEM_READ = "problem.read"
+    PROBLEM_READ_ALL = "problem.read_all"
+    PROBLEM_ANALYSE = "problem.analyse"
+    MEASURE_PROPOSE = "measure.propose"
+    PRIORITY_PROPOSE = "priority.propose"
+    GROUP_ASSEMBLE = "group.assemble"
+    TASK_WORK = "task.work"
+    FOLLOW_UP = "measure.follow_up"
+    FEEDBACK_READ = "feedback.read"
+    EDITION_APPROVE = "edition.approve"
+    PUBLISH = "publication.publish"
     DASHBOARD_READ = "dashboard.read"
+    PROPOSAL_COMMENT = "proposal.comment"
+    PROPOSAL_DECIDE = "proposal.decide"
+    RESOURCES_SET = "resources.set"
+    MEETING_TAKE_PART = "meeting.take_part"
+    MEETING_HOLD = "meeting.hold"
     AUDIT_READ = "audit.read"
     ORGANISATION_MANAGE = "organisation.manage"
     TENANT_ADMIN = "tenant.admin"
@@ -45,31 +61,59 @@ _OWN_ORGANISATION = _ENTER | {
     _P.REPORT_READ_OWN,
     _P.PICTURE_READ,
     _P.PICTURE_READ_SUMS,
+    _P.FEEDBACK_READ,
 }
-_GOVERNING = _ENTER | {_P.PICTURE_READ, _P.PICTURE_READ_GOVERNING, _P.DASHBOARD_READ}
+_GOVERNING = _ENTER | {
+    _P.PICTURE_READ,
+    _P.PICTURE_READ_GOVERNING,
+    _P.PROBLEM_READ,
+    _P.PROBLEM_READ_ALL,
+    _P.DASHBOARD_READ,
+    _P.PROPOSAL_COMMENT,
+}
 _PREPARING = _ENTER | {
     _P.REPORT_HAND_IN,
     _P.REPORT_READ_OWN,
     _P.REPORT_READ,
     _P.PICTURE_READ,
     _P.PICTURE_READ_ALL,
+    _P.PROBLEM_READ,
+    _P.PROBLEM_READ_ALL,
+    _P.PROBLEM_ANALYSE,
+    _P.MEASURE_PROPOSE,
+    _P.PRIORITY_PROPOSE,
+    _P.GROUP_ASSEMBLE,
+    _P.TASK_WORK,
+    _P.FOLLOW_UP,
+    _P.FEEDBACK_READ,
     _P.DASHBOARD_READ,
+    _P.PROPOSAL_COMMENT,
+    _P.MEETING_TAKE_PART,
 }
+# A working group sees its own problem and no other: PROBLEM_READ without PROBLEM_READ_ALL.
+_WORKING = _ENTER | {_P.PROBLEM_READ, _P.TASK_WORK}
 
 ROLES: dict[Role, frozenset[Permission]] = {
     role: frozenset(permissions)
     for role, permissions in {
-        Role.PROJECT_OWNER: _GOVERNING,
-        Role.STEERING_MEMBER: _GOVERNING,
+        Role.PROJECT_OWNER: _GOVERNING | {_P.RESOURCES_SET, _P.MEETING_TAKE_PART},
+        Role.STEERING_MEMBER: _GOVERNING | {_P.PRIORITY_PROPOSE, _P.PROPOSAL_DECIDE},
+        # Co-opted: reads and comments, and has no vote.
         Role.STEERING_CO_OPTED: _GOVERNING,
-        Role.SAFETY_COORDINATOR: _PREPARING | {_P.REPORT_READ_REPORTER, _P.ORGANISATION_MANAGE},
-        Role.MUNICIPAL_POLICE: _PREPARING,
+        Role.SAFETY_COORDINATOR: _PREPARING
+        | {
+            _P.REPORT_READ_REPORTER,
+            _P.EDITION_APPROVE,
+            _P.PUBLISH,
+            _P.MEETING_HOLD,
+            _P.ORGANISATION_MANAGE,
+        },
+        Role.MUNICIPAL_POLICE: _PREPARING | {_P.EDITION_APPROVE, _P.MEETING_HOLD},
         Role.PREPARATORY_MEMBER: _PREPARING,
         Role.REPORTER: _OWN_ORGANISATION,
         Role.ORG_CONTACT: _OWN_ORGANISATION,
-        # A working group sees its own problem, which is opened to it with the cycle.
-        Role.WORKING_GROUP_MEMBER: _ENTER,
-        Role.WORKING_GROUP_LEAD: _ENTER,
+        Role.WORKING_GROUP_MEMBER: _WORKING,
+        Role.WORKING_GROUP_LEAD: _WORKING | {_P.FOLLOW_UP},
         Role.RECORDS_OFFICER: _ENTER | {_P.AUDIT_READ},
         Role.DPO: _ENTER | {_P.AUDIT_READ},
         Role.AUDITOR: _ENTER | {_P.AUDIT_READ},

@@ -16,6 +16,7 @@ from service.local.provider_people import LocalPerson
 from service.settings import Settings
 from tenants.identity.calls import close_calls, set_transport
 from tests.database import Database, fresh_database
+from tests.letterbox import letterbox as letterbox
 from tests.reference import ABSENT, NO_SERVER
 from tests.town import Neighbourhood, Town, found_town
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from importlib import import_module
 from itertools import count
 from random import randrange
 from typing import Any
@@ -10,8 +11,11 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from service.council.seats import lay_out_seats
 from service.cycle.mapping.lay_out import lay_out_categories
 from service.local.provider_people import LocalPerson
+from service.slices import JOB_MODULES
+from service.worker import run_job
 from tenants.founding import (
     accept_provider,
     add_membership,
@@ -20,7 +24,7 @@ from tenants.founding import (
     found_municipality,
 )
 from tenants.roles import Role
-from tenants.scope import fetch_value, tenant_scope
+from tenants.scope import fetch, fetch_value, tenant_scope
 from tests.entrance.log_in import log_in
 
 JOINED = date(2020, 1, 1)
@@ -37,6 +41,8 @@ SITS_IN = {
     Role.REPORTER: "Bostadsbolaget",
     Role.ORG_CONTACT: "Bostadsbolaget",
 }
+# Who is asked for by the role alone holds the first seat.
+SITS_ON = {Role.STEERING_MEMBER: "board_chair", Role.STEERING_CO_OPTED: "lpo_chief"}
 _codes = count(3000)
 
 
@@ -93,28 +99,53 @@ class Town:
         return self._anonymous
 
     def subject(self, role: str, organisation: str | None = None) -> str:
-        return f"{self.slug}:{role}:{organisation or _seat(role)}"
+        return f"{self.slug}:{role}:{organisation or _sits_in(role)}"
 
-    async def add_member(self, role: str, organisation: str | None = None) -> UUID:
-        """A person of that role in that organisation; the same one when asked again."""
-        where = organisation or _seat(role)
-        if (role, where) in self.people:
-            return self.people[role, where]
-        subject = self.subject(role, where)
+    async def add_member(self, who: str, organisation: str | None = None) -> UUID:
+        """A person of that role in that organisation; the same one when asked again.
+
+        `who` is a role, or `steering_member:education_chair` for who holds that seat.
+        """
+        where = organisation or _sits_in(who)
+        if (who, where) in self.people:
+            return self.people[who, where]
+        role, _, seat = who.partition(":")
+        subject = self.subject(who, where)
+        name = f"Prov {(seat or role).replace('_', ' ')}"
         async with self.scope():
             person_id = await add_person(
-                issuer=self.near.issuer, subject=subject, name=f"Prov {role.replace('_', ' ')}"
+                issuer=self.near.issuer,
+                subject=subject,
+                name=name,
+                email=f"{subject.replace(':', '.').lower()}@exempel.test",
             )
             await add_membership(
-                person_id=person_id, organisation_id=self.organisations[where], role=Role(role)
+                person_id=person_id,
+                organisation_id=self.organisations[where],
+                role=Role(role),
+                seat=seat or SITS_ON.get(Role(role)),
             )
-        self.near.people.append(LocalPerson(subject, f"Prov {role}", role, self.name))
-        self.people[role, where] = person_id
+        self.near.people.append(LocalPerson(subject, name, role, self.name))
+        self.people[who, where] = person_id
         return person_id
+
+    async def work(self) -> None:
+        """Do every job that waits, as a worker would, until none does."""
+        for module in JOB_MODULES:
+            import_module(module)
+        while True:
+            async with self.scope():
+                waiting = await fetch(
+                    "SELECT id FROM job WHERE finished_at IS NULL ORDER BY asked_at, id"
+                )
+            if not waiting:
+                return
+            for row in waiting:
+                await run_job(str(row["id"]))
 
     async def client(self, role: str, organisation: str | None = None) -> httpx.AsyncClient:
         """That member's browser, logged in through the provider."""
-        where = organisation or _seat(role)
+        where = organisation or _sits_in(role)
         if (role, where) not in self._clients:
             await self.add_member(role, where)
             client = self.near.browser()
@@ -154,8 +185,8 @@ class Town:
             await client.aclose()
 
 
-def _seat(role: str) -> str:
-    return SITS_IN.get(Role(role), "Kommunen")
+def _sits_in(who: str) -> str:
+    return SITS_IN.get(Role(who.partition(":")[0]), "Kommunen")
 
 
 def _square(latitude: float, longitude: float) -> str:
@@ -183,6 +214,7 @@ async def found_town(
     town = Town(near, tenant_id, slug, name, {}, {}, {})
     async with tenant_scope(tenant_id):
         await accept_provider(near.provider_id)
+        await lay_out_seats()
         town.categories = await lay_out_categories()
         for position, area_name in enumerate(area_names):
             latitude, longitude = 61.3 + 0.006 * (position // 8), 17.05 + 0.01 * (position % 8)

@@ -17,63 +17,64 @@ HOUSING = "housing"  # stands for the municipality's own housing company
 GUARDS = "security_company"  # stands for the first organisation of that actor type
 SHOPS = "business_association"
 
-# Role, seat (None outside the steering group), what it is called, organisation, key of the subject.
+# Role, key of the seat (None outside the steering group), what it is called, organisation, key of
+# the subject.
 SEATS: tuple[tuple[Role, str | None, str, str, str], ...] = (
     (R.SAFETY_COORDINATOR, None, "Trygghetssamordnare", LEADERSHIP, "samordnare"),
     (R.MUNICIPAL_POLICE, None, "Kommunpolis", POLICE, "kommunpolis"),
     (R.PROJECT_OWNER, None, "Kommunchef, projektägare", LEADERSHIP, "kommunchef"),
     (
         R.STEERING_MEMBER,
-        "Kommunstyrelsens ordförande",
+        "board_chair",
         "Styrgruppen: kommunstyrelsens ordförande",
         LEADERSHIP,
         "ordforande",
     ),
     (
         R.STEERING_MEMBER,
-        "Kommunstyrelsens förste vice ordförande",
+        "board_first_vice",
         "Styrgruppen: kommunstyrelsens förste vice ordförande",
         LEADERSHIP,
         "forste-vice",
     ),
     (
         R.STEERING_MEMBER,
-        "Kommunstyrelsens andre vice ordförande",
+        "board_second_vice",
         "Styrgruppen: kommunstyrelsens andre vice ordförande",
         LEADERSHIP,
         "andre-vice",
     ),
     (
         R.STEERING_MEMBER,
-        "Ordförande i barn- och utbildningsnämnden",
+        "education_chair",
         "Styrgruppen: ordförande i barn- och utbildningsnämnden",
         LEADERSHIP,
         "barn-utbildning",
     ),
     (
         R.STEERING_MEMBER,
-        "Ordförande i kultur- och samhällsservicenämnden",
+        "culture_chair",
         "Styrgruppen: ordförande i kultur- och samhällsservicenämnden",
         LEADERSHIP,
         "kultur-samhall",
     ),
     (
         R.STEERING_MEMBER,
-        "Ordförande i arbetsmarknads- och socialnämnden",
+        "social_chair",
         "Styrgruppen: ordförande i arbetsmarknads- och socialnämnden",
         LEADERSHIP,
         "arbetsmarknad-social",
     ),
     (
         R.STEERING_MEMBER,
-        "Kommunala bostadsbolaget",
+        "housing_company",
         "Styrgruppen: kommunala bostadsbolaget",
         HOUSING,
         "bostadsbolaget",
     ),
     (
         R.STEERING_CO_OPTED,
-        "Chef för lokalpolisområdet",
+        "lpo_chief",
         "Styrgruppen, adjungerad: chef för lokalpolisområdet",
         POLICE,
         "polischef",

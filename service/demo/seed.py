@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import numpy as np
 import numpy.typing as npt
 
+from service.council.seats import lay_out_seats
 from service.cycle.mapping.lay_out import lay_out_categories
 from service.cycle.mapping.spread import monday
 from service.cycle.mapping.week import now as present
@@ -168,6 +169,7 @@ async def _fill(
     async with tenant_scope(tenant_id):
         if login.provider_id is not None:
             await accept_provider(login.provider_id)
+        await lay_out_seats()
         categories = await lay_out_categories()
         rows = Rows(
             organisations=[await _organisation(one) for one in world.organisations],

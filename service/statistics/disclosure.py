@@ -1,7 +1,7 @@
 """Small cells merged upwards, so that what is published cannot be taken apart again.
 
 The published groups are a partition: every report is counted in exactly one of them, and each
-group holds at least THRESHOLD reports from at least two actors. All that is published are the
+group holds at least a threshold of reports from at least two actors. All that is published are the
 groups' counts and sums of them, so no subtraction on the page can reach below a group.
 """
 
@@ -15,8 +15,10 @@ Marks = NDArray[np.bool_]
 
 THRESHOLD = 3.0
 ACTORS_NEEDED = 2
+PUBLIC_THRESHOLD = 5.0
+"""For what everybody may read; among those who report, THRESHOLD."""
 # A report that was spread over hours may come together as a hair less than itself.
-NEARLY = THRESHOLD - 1e-6
+HAIR = 1e-6
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Group:
     cells: tuple[tuple[int, int], ...]
 
 
-def merge_upwards(counts: Array, actors: Marks) -> list[Group]:
+def merge_upwards(counts: Array, actors: Marks, threshold: float = THRESHOLD) -> list[Group]:
     """Partition all reported cells into groups that may be shown.
 
     `counts` (A, C) reports of one period, `actors` (A, C, K) who reported each cell. A cell under
@@ -41,19 +43,20 @@ def merge_upwards(counts: Array, actors: Marks) -> list[Group]:
     category over such areas; what remains goes to the municipality, which swallows the smallest
     group when it is itself too small. Gives an empty list when even the whole is too small.
     """
+    nearly = threshold - HAIR
     left = counts > 0
     groups: list[Group] = []
 
     def safe(chosen: Marks) -> bool:
         heard = int(actors[chosen].any(axis=0).sum())
-        return bool(counts[chosen].sum() >= NEARLY and heard >= ACTORS_NEEDED)
+        return bool(counts[chosen].sum() >= nearly and heard >= ACTORS_NEEDED)
 
     def publish(area: int | None, category: int | None, chosen: Marks) -> None:
         cells = tuple((int(a), int(c)) for a, c in np.argwhere(chosen))
         groups.append(Group(area, category, float(counts[chosen].sum()), cells))
         left[chosen] = False
 
-    alone = (counts >= NEARLY) & (actors.sum(axis=2) >= ACTORS_NEEDED)
+    alone = (counts >= nearly) & (actors.sum(axis=2) >= ACTORS_NEEDED)
     for a, c in np.argwhere(alone).tolist():
         groups.append(Group(a, c, float(counts[a, c]), ((a, c),)))
     left &= ~alone

@@ -7,6 +7,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from urllib.parse import unquote, urlsplit
+from uuid import UUID
 
 from service.settings import Settings, settings
 
@@ -22,13 +23,17 @@ class NotSent(RuntimeError):
     """The mail server did not take the letter; trying again later may help."""
 
 
-async def send_letter(to: str, subject: str, text: str) -> None:
+async def send_letter(to: str, subject: str, text: str, *, message_id: UUID | None = None) -> None:
     """Hands one letter to the mail server of KS_SMTP_URL. Raises LetterRefused or NotSent.
 
-    Call it from a job and outside a scope, since no transaction may wait for another server.
+    Call it from a job and outside a scope, since no transaction may wait for another server. What
+    may be sent twice gives its `message_id`, so that the receiver's mail system knows it again.
     """
     chosen = settings()
     letter = write_letter(to, subject, text, chosen)
+    if message_id is not None:
+        host = urlsplit(chosen.base_url).hostname or "localhost"
+        letter.replace_header("Message-ID", f"<{message_id}@{host}>")
     await asyncio.to_thread(_deliver, letter, chosen.smtp_url)
 
 

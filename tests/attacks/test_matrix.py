@@ -22,7 +22,15 @@ from tests.walls.test_routes import routes_of
 
 SECRET = "Hemligt om grannen"
 # What stands for each parameter of a path, apart from the municipality.
-VALUES = {"section": "_lista", "provider": "local", "version": "x", "path": "x"}
+VALUES = {
+    "section": "_lista",
+    "provider": "local",
+    "version": "x",
+    "path": "x",
+    "problem": "2026-1",
+    "week": "2026-11-23",
+    "publication": "00000000-0000-4000-8000-000000000000",
+}
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,12 @@ PAGES = [
     ("reporter", "/rapportera"),
     ("reporter", "/rapporter"),
     ("reporter", "/lagesbild"),
+    ("reporter", "/aterkoppling"),
     ("safety_coordinator", "/rapporter"),
     ("safety_coordinator", "/lagesbild"),
     ("safety_coordinator", "/lagesbild/tabell"),
+    ("safety_coordinator", "/aterkoppling"),
+    ("safety_coordinator", "/aterkoppling/publicera"),
     ("steering_member", "/styrgrupp"),
     ("steering_member", "/lagesbild"),
     ("auditor", ""),
@@ -49,6 +52,7 @@ async def test_pages_outside_a_municipality(tallbacka: Town, doorman: Doorman, r
     visit = await doorman.visitor(viewport=viewport, dark=dark)
     for path, name in (
         ("/", "start"),
+        (f"/{tallbacka.slug}/tryggt", "tryggt"),
         ("/logga-in", "logga-in"),
         ("/finns/inte", "fel-404"),
         ("/auth/callback/local?state=x&code=y", "fel-inloggning"),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from service.statistics.disclosure import merge_upwards
+from service.statistics.disclosure import PUBLIC_THRESHOLD, merge_upwards
 
 
 def table(rows, actors):
@@ -71,3 +71,20 @@ def test_no_combination_of_published_numbers_reaches_an_unsafe_cell(seed):
             wanted = np.zeros(counts.size)
             wanted[a * 5 + c] = 1.0
             assert np.linalg.matrix_rank(np.vstack([published, wanted])) > rank
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_public_area_is_small_whatever_was_reported(seed):
+    random = np.random.default_rng(seed)
+    counts = random.poisson(random.choice([0.5, 3, 9]), size=(random.integers(1, 9), 1)).astype(
+        float
+    )
+    who = (random.random((*counts.shape, 3)) < 0.4) & (counts[:, :, None] > 0)
+    groups = merge_upwards(counts, who, PUBLIC_THRESHOLD)
+    told = [cell for group in groups for cell in group.cells]
+    assert len(told) == len(set(told))
+    for group in groups:
+        assert group.count >= PUBLIC_THRESHOLD
+        assert np.any([who[cell] for cell in group.cells], axis=0).sum() >= 2
+    if groups:
+        assert set(told) == {(i, 0) for i in np.flatnonzero(counts[:, 0])}

@@ -19,6 +19,7 @@ OPEN = {
     "/auth/backchannel",
     "/auth/logout",
     "/me",
+    "/{municipality}/tryggt",
     "/health/live",
     "/health/ready",
     "/csp-report",

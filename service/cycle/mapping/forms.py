@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
-from unicodedata import category
 from uuid import UUID, uuid4
 
 from service.cycle.mapping import time_buckets, week
 from service.cycle.mapping.categories import NEEDS_TEXT
 from service.cycle.mapping.place_types import PLACE_TYPES
+from service.web.forms import clean
 from service.web.language import _, later
 
 T = TypeVar("T")
@@ -359,20 +359,6 @@ def latest_weekend(at: datetime) -> tuple[datetime, datetime]:
         week.instant(datetime.combine(friday, time(18))),
         week.midnight(friday + timedelta(days=3)),
     )
-
-
-def clean(value: str) -> str:
-    """Without what no keyboard types: a database refuses NUL and half a character, and signs that
-    turn the direction of writing would make a text look like another one."""
-    kept = (_kept(one) for one in value.replace("\r\n", "\n"))
-    return "".join(kept).strip()
-
-
-def _kept(sign: str) -> str:
-    # Joined emoji are one sign: without the joiner a family falls into its members.
-    if sign in ("\n", "\u200d") or sign.isprintable():
-        return sign
-    return "" if category(sign) == "Cf" else " "
 
 
 def _within(value: float, bounds: tuple[float, float]) -> bool:

@@ -18,7 +18,6 @@ from service.cycle.mapping.forms import (
     TEXT_LIMIT,
     YES_NO,
     ReportForm,
-    clean,
 )
 from service.cycle.mapping.habits import offer
 from service.cycle.mapping.hand_in import Changed, NotYours, Refused, hand_in_report
@@ -33,6 +32,7 @@ from service.cycle.mapping.report_nothing import (
 from service.cycle.mapping.time_buckets import BUCKETS
 from service.cycle.mapping.week import STOCKHOLM, now, week_of
 from service.web.formats import clock
+from service.web.forms import clean
 from service.web.language import _
 from service.web.may import CurrentMember, may
 from service.web.respond import fragment, is_fragment, page

@@ -1,26 +1,42 @@
 """The picture's page, its sections, and the whole table behind it."""
 
+from datetime import date
 from typing import Any
 
-from litestar import Request, get
+from litestar import Request, Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
-from litestar.response import Template
+from litestar.response import Redirect, Template
 
+from service.cycle.mapping.week import now, week_of
 from service.cycle.picture import explain, lay_out
+from service.cycle.picture.approve import CAPACITIES, NothingToApprove, approve_edition
 from service.cycle.picture.draw_map import draw_map
+from service.cycle.picture.editions import (
+    capacity_label,
+    read_edition,
+    read_editions,
+)
 from service.cycle.picture.policy import sees_names, view_of
 from service.cycle.picture.show import Shown, read_picture
 from service.sources.police.series import latest_series
+from service.web.language import _
 from service.web.may import CurrentMember, may
-from service.web.respond import fragment, page
+from service.web.respond import fragment, is_fragment, page
 from tenants.members import Member
 from tenants.roles import Permission, PictureView
 
 READ = may(Permission.PICTURE_READ)
+APPROVE = may(Permission.EDITION_APPROVE)
 
 # A section's address is its name with an underscore; the template has the same name in English.
-SECTIONS = {"_laget": "_situation", "_lista": "_priorities", "_var": "_where", "_nar": "_when"}
+SECTIONS = {
+    "_laget": "_situation",
+    "_lista": "_priorities",
+    "_var": "_where",
+    "_nar": "_when",
+    "_utgava": "_approval",
+}
 
 
 @get("/{municipality:str}/lagesbild", opt=READ)
@@ -49,12 +65,50 @@ async def picture_table(request: Request[Any, Any, Any], member: CurrentMember) 
     return page(request, "cycle/picture/table.html", shown=shown, lay_out=lay_out, explain=explain)
 
 
+@get("/{municipality:str}/lagesbild/utgava/{week:date}", opt=READ)
+async def edition_page(
+    request: Request[Any, Any, Any], member: CurrentMember, week: FromPath[date]
+) -> Template:
+    """An approved edition as it stood, at the level that the reader sees the picture at."""
+    shown = await read_edition(week, view_of(member))
+    if shown is None:
+        raise NotFoundException()
+    heads = await read_editions()
+    return page(
+        request,
+        "cycle/picture/edition.html",
+        shown=shown,
+        edition=next(head for head in heads if head.week == week),
+        capacity_label=capacity_label,
+        lay_out=lay_out,
+        explain=explain,
+        wide=shown.wide or {},
+        rows=lay_out.rows(shown.wide) if shown.wide and shown.wide["begun"] else [],
+    )
+
+
+@post("/{municipality:str}/lagesbild/utgava", opt=APPROVE, status_code=200)
+async def approve(request: Request[Any, Any, Any], member: CurrentMember) -> Response[Any]:
+    try:
+        await approve_edition(by=member)
+    except NothingToApprove:
+        detail = _("Veckans bild är inte beräknad än. Vänta en minut och försök igen.")
+        return page(request, "layout/error.html", status=422, status_code=422, detail=detail)
+    if is_fragment(request):
+        shown = await read_picture(view_of(member), names=sees_names(member))
+        context = await _context(member, shown, "_utgava")
+        return fragment(request, "cycle/picture/_approval.html", **context)
+    return Redirect(f"/{member.municipality.slug}/lagesbild#picture-approval", status_code=303)
+
+
 async def _context(member: Member, shown: Shown | None, *sections: str) -> dict[str, Any]:
     """What the sections are drawn from; a view never gets more than its own parts."""
     context: dict[str, Any] = {"shown": shown, "lay_out": lay_out, "explain": explain}
     context["view"] = view_of(member).value
     if shown is None or shown.view is PictureView.SUMS:
         return context
+    if "_utgava" in sections:
+        context |= await _approval(member)
     wide = shown.wide or {}
     context |= {"wide": wide, "named": shown.named}
     if not wide["begun"]:
@@ -66,4 +120,17 @@ async def _context(member: Member, shown: Shown | None, *sections: str) -> dict[
     return context
 
 
-routes = [picture_page, picture_section, picture_table]
+async def _approval(member: Member) -> dict[str, Any]:
+    """The week's edition when there is one, and whether the reader has yet to sign it."""
+    heads = await read_editions(1)
+    edition = heads[0] if heads and heads[0].week == week_of(now()) else None
+    mine = [one for one in CAPACITIES if one in member.roles]
+    signed = edition is not None and all(edition.signed_as(one) for one in mine)
+    return {
+        "edition": edition,
+        "capacity_label": capacity_label,
+        "to_sign": member.may(Permission.EDITION_APPROVE) and not signed,
+    }
+
+
+routes = [picture_page, picture_section, picture_table, edition_page, approve]

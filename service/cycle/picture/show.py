@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
+from asyncpg import Record
 
 from service.cycle.picture.policy import PARTS
 from tenants.roles import PictureView
@@ -32,23 +33,40 @@ class Shown:
         return [self.week - timedelta(weeks=back) for back in reversed(range(count))]
 
 
-async def read_picture(view: PictureView, *, names: bool = False) -> Shown | None:
-    """The open scope's working picture, or None before the first compilation.
+@dataclass(frozen=True)
+class Columns:
+    """The columns of a picture or an edition that a view reads, and how they become `Shown`."""
 
-    `names` adds who has not been heard from.
-    """
-    parts = PARTS[view] + (("named",) if names else ())
-    # Part names come from the table above, never from a request.
-    chosen = ", ".join(f"content->'{part}' AS {part}" for part in parts)
+    view: PictureView
+    parts: tuple[str, ...]
+
+    @property
+    def sql(self) -> str:
+        # Part names come from the table of policy.py, never from a request.
+        chosen = ", ".join(f"content->'{part}' AS {part}" for part in self.parts)
+        return f"week, compiled_at, method, {chosen}"
+
+    def shown(self, row: Record | None) -> Shown | None:
+        if row is None:
+            return None
+        return Shown(
+            view=self.view,
+            week=row["week"],
+            compiled_at=row["compiled_at"],
+            method=row["method"],
+            **{part: msgspec.json.decode(row[part]) for part in self.parts},
+        )
+
+
+def picture_of(view: PictureView, *, names: bool = False) -> Columns:
+    """What `view` reads of a picture; `names` adds who has not been heard from."""
+    return Columns(view, PARTS[view] + (("named",) if names else ()))
+
+
+async def read_picture(view: PictureView, *, names: bool = False) -> Shown | None:
+    """The open scope's working picture, or None before the first compilation."""
+    columns = picture_of(view, names=names)
     row = await fetch_row(  # wall: made of constants
-        f"SELECT week, compiled_at, method, {chosen} FROM picture WHERE kind = 'working'"
+        f"SELECT {columns.sql} FROM picture WHERE kind = 'working'"
     )
-    if row is None:
-        return None
-    return Shown(
-        view=view,
-        week=row["week"],
-        compiled_at=row["compiled_at"],
-        method=row["method"],
-        **{part: msgspec.json.decode(row[part]) for part in parts},
-    )
+    return columns.shown(row)

@@ -1,4 +1,4 @@
-"""The noun of this stage: a picture, made from counts alone."""
+"""The nouns of this stage: the working picture, made from counts alone, and its editions."""
 
 from uuid import uuid4
 
@@ -21,3 +21,24 @@ class Picture(TenantTable, tablename="picture"):
     compiled_at = Timestamptz(default=now)
     method = Text()
     content = JSONB()
+
+
+class Edition(TenantTable, tablename="edition"):
+    """The working picture of `week` as it stood when it was approved; it never changes again."""
+
+    id = UUID(primary_key=True, default=uuid4)
+    kind = Text()
+    week = Date()
+    compiled_at = Timestamptz()
+    method = Text()
+    content = JSONB()
+    frozen_at = Timestamptz()
+
+
+class EditionApproval(TenantTable, tablename="edition_approval"):
+    """Who stands behind an edition, as safety coordinator or as municipal police officer."""
+
+    edition_id = UUID(primary_key=True)
+    capacity = Text()
+    person_id = UUID()
+    approved_at = Timestamptz()

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.cycle.mapping.week import midnight
+from service.cycle.picture.closed_period import closed_period
 from service.cycle.picture.counts import HOT_WEEKS, WEEKS, Counts
 from service.statistics import (
     coverage,
@@ -41,8 +42,6 @@ FALSE_SHARE = 0.10  # Benjamini–Hochberg: of the cells said to be above the ex
 REPORTS_TO_SPEAK = 2.0
 # An event that is announced belongs to the calendar; it is counted but never ranked.
 NOT_RANKED = frozenset({"planned_event"})
-PERIOD = 4  # weeks in a sum for those who see sums
-A_MONDAY = date(2001, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -416,9 +415,8 @@ def _sums(counts: Counts, cells: Array) -> dict[str, Any]:
     never changes: two looks at the page, a day or a month apart, cannot be subtracted. The running
     week is told in steps of the threshold, so that no single report can be seen to come in.
     """
-    weeks_since = (counts.week - A_MONDAY).days // 7
-    last = WEEKS - 1 - (weeks_since % PERIOD) - 1
-    first = last - PERIOD + 1
+    begin, end = closed_period(counts.week)
+    first, last = (WEEKS - 1 - (counts.week - monday).days // 7 for monday in (begin, end))
     kept = (counts.at_week >= first) & (counts.at_week <= last) & (counts.arrived <= last)
     size = (len(counts.areas), len(counts.categories), len(counts.organisations))
     at = (counts.at_area[kept], counts.at_category[kept])

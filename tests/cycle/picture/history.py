@@ -23,7 +23,10 @@ async def count(town, rows) -> None:
         await execute_many(
             """INSERT INTO weekly_count (tenant_id, week, area_id, category_id, organisation_id,
                                          source, arrival_week, count)
-               VALUES (ks.current_tenant(), $1, $2, $3, $4, 'form', $5, $6)""",
+               VALUES (ks.current_tenant(), $1, $2, $3, $4, 'form', $5, $6)
+               ON CONFLICT (tenant_id, week, area_id, category_id, organisation_id, source,
+                            arrival_week)
+               DO UPDATE SET count = weekly_count.count + excluded.count""",
             [
                 (
                     monday(back),

@@ -1,0 +1,1 @@
+"""Analysis: problems opened on the picture's evidence, what is known, likely causes."""

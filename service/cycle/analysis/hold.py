@@ -1,0 +1,23 @@
+"""Hold a problem while something is written about it, so that it is not closed meanwhile."""
+
+from uuid import UUID
+
+from tenants.scope import execute, fetch_value
+
+
+class ProblemClosed(ValueError):
+    """The problem is closed; nothing more is written about it."""
+
+
+async def hold_problem(problem_id: UUID) -> None:
+    """Wait for whoever else holds the problem; it is held until the transaction ends.
+
+    Raises ProblemClosed.
+    """
+    await execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended('problem' || $1::text, 0))", str(problem_id)
+    )
+    if await fetch_value(
+        "SELECT EXISTS (SELECT FROM problem_closure WHERE problem_id = $1)", problem_id
+    ):
+        raise ProblemClosed(str(problem_id))

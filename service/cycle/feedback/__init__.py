@@ -1,0 +1,1 @@
+"""Feedback: everybody who reported hears what came of it."""

@@ -1,0 +1,137 @@
+"""Publish for everybody: what the coordinator approved, frozen as it was shown before the yes."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from asyncpg import Record
+
+from service.cycle.feedback.forms import PublicationForm
+from service.cycle.feedback.public_counts import public_counts
+from service.web.live import announce
+from tenants import audit
+from tenants.members import Member
+from tenants.scope import fetch, fetch_row, fetch_value
+
+TOPIC = "publication"
+
+
+@dataclass(frozen=True)
+class PublicMeasure:
+    """A measure that was decided on, as it may be told of; `ended` by follow-up or by its date."""
+
+    id: UUID
+    title: str
+    ends_on: date
+    ended: bool
+
+
+@dataclass(frozen=True)
+class Publication:
+    """`content` holds the period's counts and the measures, see `publish`."""
+
+    id: UUID
+    headline: str
+    text: str
+    content: dict[str, Any]
+    published_at: datetime
+
+
+async def measures_to_tell() -> list[PublicMeasure]:
+    """Measures that the steering group approved, the latest first."""
+    rows = await fetch(
+        """SELECT measure.id, measure.title, measure.ends_on,
+                  measure.ends_on < current_date OR EXISTS (
+                      SELECT FROM follow_up WHERE follow_up.measure_id = measure.id
+                      AND follow_up.outcome = 'done') AS ended
+           FROM measure
+           WHERE EXISTS (SELECT FROM proposal
+                         JOIN decision ON decision.proposal_id = proposal.id
+                         WHERE proposal.measure_id = measure.id AND decision.outcome = 'approved')
+           ORDER BY measure.starts_on DESC LIMIT 40"""
+    )
+    return [PublicMeasure(**dict(row)) for row in rows]
+
+
+async def publish(*, by: Member, form: PublicationForm) -> Publication:
+    """Show the public the form's words, the chosen measures, and the latest closed four weeks.
+
+    The latest publication that is not taken back is the one that is shown.
+    """
+    chosen = [one for one in await measures_to_tell() if str(one.id) in form.measures]
+    counts = await public_counts()
+    content = counts.as_content() | {
+        "measures": [
+            {"title": one.title, "ends_on": one.ends_on.isoformat(), "ended": one.ended}
+            for one in chosen
+        ]
+    }
+    row = await fetch_row(
+        """INSERT INTO publication (tenant_id, id, headline, text, content, published_by)
+           VALUES (ks.current_tenant(), $1, $2, $3, $4::jsonb, $5)
+           ON CONFLICT (tenant_id, id) DO NOTHING RETURNING *""",
+        form.publication_id,
+        form.headline,
+        form.text,
+        msgspec.json.encode(content).decode(),
+        by.person_id,
+    )
+    if row is None:  # Sent twice: the first one stands.
+        row = await fetch_row("SELECT * FROM publication WHERE id = $1", form.publication_id)
+        assert row is not None
+        return _publication(row)
+    await audit.record(
+        by=by,
+        verb="publication.publish",
+        object_kind="publication",
+        object_id=row["id"],
+        detail={"measures": len(chosen), "areas": len(counts.areas)},
+    )
+    await announce(TOPIC)
+    return _publication(row)
+
+
+async def withdraw_publication(*, by: Member, publication_id: UUID) -> bool:
+    """Take it back from the public; the one before it, if not taken back, is shown again.
+
+    Returns whether it was there and shown.
+    """
+    gone = await fetch_value(
+        """INSERT INTO publication_withdrawal (tenant_id, publication_id, withdrawn_by)
+           SELECT ks.current_tenant(), id, $2 FROM publication WHERE id = $1
+           ON CONFLICT (tenant_id, publication_id) DO NOTHING RETURNING true""",
+        publication_id,
+        by.person_id,
+    )
+    if gone:
+        await audit.record(
+            by=by,
+            verb="publication.withdraw",
+            object_kind="publication",
+            object_id=publication_id,
+        )
+        await announce(TOPIC)
+    return bool(gone)
+
+
+async def read_publication() -> Publication | None:
+    """What the public is shown now, or None."""
+    row = await fetch_row(
+        """SELECT * FROM publication
+           WHERE NOT EXISTS (SELECT FROM publication_withdrawal
+                             WHERE publication_withdrawal.publication_id = publication.id)
+           ORDER BY published_at DESC LIMIT 1"""
+    )
+    return _publication(row) if row else None
+
+
+def _publication(row: Record) -> Publication:
+    return Publication(
+        id=row["id"],
+        headline=row["headline"],
+        text=row["text"],
+        content=msgspec.json.decode(row["content"]),
+        published_at=row["published_at"],
+    )

@@ -1,0 +1,11 @@
+"""What the problem's page shows of its working group."""
+
+from typing import Any
+
+from service.cycle.analysis.find import FoundProblem
+from tenants.members import Member
+
+
+async def group_section(problem: FoundProblem, *, by: Member) -> dict[str, Any]:
+    """The context of `cycle/measures/_group.html`."""
+    return {}

@@ -1,0 +1,13 @@
+"""The four-week periods that sums are told for: they do not overlap, and are told once closed."""
+
+from datetime import date, timedelta
+
+PERIOD_WEEKS = 4
+_A_MONDAY = date(2001, 1, 1)
+
+
+def closed_period(week: date) -> tuple[date, date]:
+    """The Mondays of the first and last week of the latest period that ended before `week`."""
+    since = (week - _A_MONDAY).days // 7
+    last = week - timedelta(weeks=since % PERIOD_WEEKS + 1)
+    return last - timedelta(weeks=PERIOD_WEEKS - 1), last

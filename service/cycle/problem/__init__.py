@@ -1,0 +1,1 @@
+"""The page of one problem, where the stages of the wheel meet."""
