@@ -9,7 +9,8 @@ from tenants.roles import Permission
 _PLACES = (
     ("rapportera", later("Rapportera"), Permission.REPORT_HAND_IN),
     ("lagesbild", later("Lägesbild"), Permission.PICTURE_READ),
-    ("rapporter", later("Inkorg"), Permission.REPORT_READ),
+    ("inkorg", later("Inkorg"), Permission.REPORT_TRIAGE),
+    ("rapporter", later("Rapporter"), Permission.REPORT_READ),
     ("rapporter", later("Våra rapporter"), Permission.REPORT_READ_OWN),
     ("problem", later("Problem"), Permission.PROBLEM_READ),
     ("aterkoppling", later("Återkoppling"), Permission.FEEDBACK_READ),

@@ -49,6 +49,11 @@ class PlaceBy(StrEnum):
     SEARCH = "search"
 
 
+QUEUED = "filled_at"
+"""The field that a report brings which has waited in a phone for the network."""
+# A phone keeps what it could not send for a week.
+LONGEST_WAIT = timedelta(days=8)
+
 CONCERNS = {
     "1": later("Knappt"),
     "2": later("Något"),
@@ -84,6 +89,7 @@ FIELDS = frozenset(
         "anyway",
         "take_out",
         "more",
+        "filled_at",
     }
 )
 
@@ -111,6 +117,7 @@ class Observation:
     seen_before: bool | None = None
     action_taken: bool | None = None
     police_report: str | None = None
+    filled_at: datetime | None = None
 
 
 @dataclass
@@ -134,7 +141,11 @@ class ReportForm:
     def parse(cls, items: Iterable[tuple[str, object]], at: datetime) -> "ReportForm":
         """Read the posted pairs as they stand at the instant `at`; never raises."""
         form = cls()
+        items = list(items)
+        names = {name for name, _value in items}
         for name, value in items:
+            if name not in FIELDS and QUEUED in names:
+                continue  # A report that waited in a phone may come from an older or newer form.
             if name not in FIELDS or name in form.typed or not isinstance(value, str):
                 form.errors["form"] = _("Formuläret innehöll något som inte hör dit.")
             else:
@@ -177,6 +188,8 @@ class ReportForm:
         self.typed["report_id"] = str(uuid4())
 
     def _read(self, at: datetime) -> None:
+        filled_at = self._ask("form", lambda: self._filled_at(at))
+        at = filled_at or at
         report_id = self._ask("form", self._report_id)
         what = self._ask("category", self._category)
         place = self._ask("place", self._place)
@@ -207,7 +220,21 @@ class ReportForm:
             seen_before=seen_before == "yes" if seen_before else None,
             action_taken=action_taken == "yes" if action_taken else None,
             police_report=police_report or None,
+            filled_at=filled_at,
         )
+
+    def _filled_at(self, at: datetime) -> datetime | None:
+        """When a report that waited in a phone was filled in: what "now" and "today" mean in it."""
+        typed = self.typed.get(QUEUED)
+        if not typed:
+            return None
+        try:
+            found = datetime.fromisoformat(typed)
+        except ValueError:
+            raise Wrong(_("Formuläret gick sönder. Inget har skickats. Försök igen.")) from None
+        if found.tzinfo is None or not at - LONGEST_WAIT <= found:
+            raise Wrong(_("Rapporten har väntat för länge. Välj tiden på nytt."))
+        return min(found, at)
 
     def _one_of(self, name: str, offered: Iterable[str]) -> str:
         """The answer to a question that need not be answered."""

@@ -239,7 +239,8 @@ async def _received_before(
         """SELECT person_id, organisation_id, category_id, area_id, time_kind, place_type,
                   coalesce(report.text, held_text.text) AS text, concern, seen_before,
                   action_taken, police_report, latitude, longitude, occurred_from, occurred_to,
-                  received_at
+                  received_at, EXISTS (
+                      SELECT FROM report_correction WHERE report_id = report.id) AS corrected
            FROM report LEFT JOIN held_text ON held_text.report_id = report.id
            WHERE report.id = $1""",
         observation.report_id,
@@ -249,6 +250,9 @@ async def _received_before(
         by.organisation_id,
     ):
         raise NotYours(observation.report_id)
+    if known["corrected"]:
+        # It no longer says what was sent, because we put it right.
+        return known["received_at"]
     same = (known["category_id"], known["area_id"]) == (category_id, area_id) and all(
         known[name] == getattr(observation, name)
         for name in (
@@ -256,7 +260,10 @@ async def _received_before(
             *("concern", "seen_before", "action_taken", "police_report"),
         )
     )
-    if _time_stands_still(observation.time_kind, known["received_at"]):
+    # What waits in a phone tells its time by the phone's clock, and was sent before by ours.
+    if observation.filled_at is None and _time_stands_still(
+        observation.time_kind, known["received_at"]
+    ):
         same = same and all(
             _same_time(known[name], getattr(observation, name), known["received_at"])
             for name in ("occurred_from", "occurred_to")

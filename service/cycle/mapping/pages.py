@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Any
-from uuid import uuid5
 
 from litestar import Request, get, post
 from litestar.exceptions import NotFoundException
@@ -22,6 +21,7 @@ from service.cycle.mapping.forms import (
 from service.cycle.mapping.habits import offer
 from service.cycle.mapping.hand_in import Changed, NotYours, Refused, hand_in_report
 from service.cycle.mapping.map_ground import map_routes
+from service.cycle.mapping.offline import draft_key, offline_routes
 from service.cycle.mapping.place_types import PLACE_TYPES
 from service.cycle.mapping.read_reports import FIRST, MOST, read_reports
 from service.cycle.mapping.report_nothing import (
@@ -30,12 +30,14 @@ from service.cycle.mapping.report_nothing import (
     take_back_nothing,
 )
 from service.cycle.mapping.time_buckets import BUCKETS
+from service.cycle.mapping.triage.pages import triage_routes
 from service.cycle.mapping.week import STOCKHOLM, now, week_of
 from service.web.formats import clock
 from service.web.forms import clean
 from service.web.language import _
-from service.web.may import CurrentMember, may
+from service.web.may import CurrentMember, current_member, may
 from service.web.respond import fragment, is_fragment, page
+from service.web.squeeze import SQUEEZED
 from tenants import audit
 from tenants.members import Member
 from tenants.roles import Permission
@@ -43,7 +45,7 @@ from tenants.roles import Permission
 HAND_IN = may(Permission.REPORT_HAND_IN)
 
 
-@get("/{municipality:str}/rapportera", opt=HAND_IN)
+@get("/{municipality:str}/rapportera", opt=HAND_IN, middleware=[SQUEEZED])
 async def report_page(request: Request[Any, Any, Any], member: CurrentMember) -> Template:
     return page(request, "cycle/mapping/page.html", **await _form(member, ReportForm.blank()))
 
@@ -142,6 +144,7 @@ def _answer(
     """The fragment alone, or the page around it for a browser without script."""
     if is_fragment(request):
         return fragment(request, f"cycle/mapping/{template}.html", status=status, **context)
+    context.setdefault("draft_key", draft_key(current_member(request)))
     return page(request, "cycle/mapping/page.html", status=status, **context)
 
 
@@ -177,14 +180,6 @@ async def _form(member: Member, form: ReportForm) -> dict[str, Any]:
 
 def _translated(labels: dict[str, str]) -> dict[str, str]:
     return {key: _(label) for key, label in labels.items()}
-
-
-def draft_key(member: Member) -> str:
-    """The name under which a browser keeps this person's unfinished report for this municipality.
-
-    It says nothing by itself; on a shared phone nobody is shown another person's draft.
-    """
-    return uuid5(member.municipality.id, str(member.person_id)).hex[:16]
 
 
 async def _this_week(request: Request[Any, Any, Any]) -> date | None:
@@ -228,4 +223,6 @@ routes = [
     undo_nothing,
     reports_page,
     *map_routes,
+    *offline_routes,
+    *triage_routes,
 ]
