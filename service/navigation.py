@@ -12,6 +12,7 @@ _PLACES = (
     ("inkorg", later("Inkorg"), Permission.REPORT_TRIAGE),
     ("rapporter", later("Rapporter"), Permission.REPORT_READ),
     ("rapporter", later("Våra rapporter"), Permission.REPORT_READ_OWN),
+    ("tackning", later("Täckning"), Permission.REPORT_READ_REPORTER),
     ("problem", later("Problem"), Permission.PROBLEM_READ),
     ("aterkoppling", later("Återkoppling"), Permission.FEEDBACK_READ),
     ("styrgrupp", later("Styrgrupp"), Permission.DASHBOARD_READ),

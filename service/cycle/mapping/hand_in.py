@@ -12,6 +12,7 @@ from service.cycle.mapping.nearest import area_of_point
 from service.cycle.mapping.spread import spread, weekly
 from service.cycle.mapping.week import STOCKHOLM, now, week_of
 from service.web.language import _
+from service.web.live import announce
 from tenants import audit
 from tenants.jobs import ask
 from tenants.members import Member
@@ -147,6 +148,7 @@ async def hand_in_report(
             by=by, verb="report.hand_in", object_kind="report", object_id=observation.report_id
         )
         await ask("picture.compile", by=by)
+        await announce("inbox")
         # Last, since these rows are shared with others who report the same thing: they wait for
         # our commit and for nothing else.
         await count_report(

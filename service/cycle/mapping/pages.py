@@ -8,6 +8,8 @@ from litestar.exceptions import NotFoundException
 from litestar.response import Template
 
 from service.cycle.mapping.check_text import check_text
+from service.cycle.mapping.coverage.pages import coverage_routes
+from service.cycle.mapping.coverage.remind import are_declined
 from service.cycle.mapping.forms import (
     CONCERNS,
     KNOWN,
@@ -94,7 +96,10 @@ async def nothing_page(request: Request[Any, Any, Any], member: CurrentMember) -
     """Where a reminder leads; the press itself is a post of its own."""
     week = week_of(now())
     nothing = await has_reported_nothing(by=member, week=week)
-    return page(request, "cycle/mapping/nothing.html", week=week, nothing=nothing)
+    declined = await are_declined(by=member)
+    return page(
+        request, "cycle/mapping/nothing.html", week=week, nothing=nothing, declined=declined
+    )
 
 
 @post("/{municipality:str}/rapportera/inget", opt=HAND_IN, status_code=200)
@@ -225,4 +230,5 @@ routes = [
     *map_routes,
     *offline_routes,
     *triage_routes,
+    *coverage_routes,
 ]

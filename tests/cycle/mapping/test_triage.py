@@ -209,6 +209,21 @@ async def test_ten_hands_at_once_leave_the_counts_right(town):
     assert abs(sum((await counts(town)).values()) - weight) <= 1
 
 
+async def test_who_is_no_authority_reads_no_words_and_decides_nothing_about_them(town):
+    report_id = await hand_in(town, text=UNCERTAIN, anyway="yes")
+    # Log-in names are ASCII.
+    town.organisations["Handeln"] = town.organisations["Köpmännen"]
+    seat = {"role": COORDINATOR, "organisation": "Handeln"}
+    page = await town.get("/inkorg", **seat)
+    assert page.status_code == 200 and "Kim" not in page.text
+    assert "Visas bara för myndigheter" in page.text
+    for act in ("slapp", "stryk"):
+        answer = await town.post(f"/inkorg/{report_id}/{act}", text="Nytt", **seat)
+        assert answer.status_code == 422 and "Kim" not in answer.text
+    async with town.scope():
+        assert await fetch_value("SELECT text FROM held_text") == UNCERTAIN
+
+
 @pytest.mark.parametrize("role", ["reporter", "preparatory_member", "steering_member", "dpo"])
 async def test_who_may_not(town, role):
     report_id = await hand_in(town, text=UNCERTAIN, anyway="yes")

@@ -102,6 +102,7 @@ async def correct(*, by: Member, report_id: UUID, category: str, area: UUID) -> 
 async def release(*, by: Member, report_id: UUID) -> None:
     """The held text points out nobody: it stands in the report from now on."""
     await _group(report_id)
+    await _must_read(by, report_id)
     text = await fetch_value("DELETE FROM held_text WHERE report_id = $1 RETURNING text", report_id)
     if text is None:
         return
@@ -112,6 +113,7 @@ async def release(*, by: Member, report_id: UUID) -> None:
 async def redact(*, by: Member, report_id: UUID, text: str) -> None:
     """Put another text in place of the report's, held or not; what it said is gone for good."""
     await _group(report_id)
+    await _must_read(by, report_id)
     if len(text) > TEXT_LIMIT:
         raise Refused(_("Texten får vara högst %(limit)s tecken.", limit=TEXT_LIMIT))
     if (await check_text(text)).certain:
@@ -127,6 +129,15 @@ async def _group(*reports: UUID) -> list[UUID]:
     if not set(reports) <= set(found):
         raise NoSuchReport(reports)
     return found
+
+
+async def _must_read(by: Member, report_id: UUID) -> None:
+    """The words of another organisation are for authorities; who may not read decides nothing."""
+    own = await fetch_value(
+        "SELECT organisation_id = $2 FROM report WHERE id = $1", report_id, by.organisation_id
+    )
+    if not (own or by.is_authority):
+        raise Refused(_("Texten visas bara för myndigheter."))
 
 
 async def _root(report_id: UUID) -> UUID:

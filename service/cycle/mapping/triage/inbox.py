@@ -48,7 +48,10 @@ _NEAR = """report.id <> $1 AND report.category_id = mine.category_id
 
 @dataclass(frozen=True)
 class Case:
-    """A report as who triages sees it. `held` is a text that nobody else has seen."""
+    """A report as who triages sees it. `held` is a text that nobody else has seen.
+
+    `unseen` says that there are words which only an authority may read.
+    """
 
     id: UUID
     received_at: datetime
@@ -67,6 +70,7 @@ class Case:
     point: tuple[float, float] | None
     outcome: str | None
     merged_into: UUID | None
+    unseen: bool
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,8 @@ async def twins(by: Member, case: Case) -> list[Twin]:
 
 async def _case(row: Record, by: Member) -> Case:
     named = by.may(Permission.REPORT_READ_REPORTER) or row["organisation_id"] == by.organisation_id
+    readable = by.is_authority or row["organisation_id"] == by.organisation_id
+    held = row["held"] if readable else "" if row["held"] is not None else None
     return Case(
         id=row["id"],
         received_at=row["received_at"],
@@ -128,11 +134,12 @@ async def _case(row: Record, by: Member) -> Case:
         occurred=occurred(row["occurred_from"], row["occurred_to"]),
         starts=row["occurred_from"],
         ends=row["occurred_to"],
-        text=row["text"],
-        held=await check_text(row["held"]) if row["held"] is not None else None,
+        text=row["text"] if readable else None,
+        held=await check_text(held) if held is not None else None,
         point=(row["latitude"], row["longitude"]) if row["latitude"] is not None else None,
         outcome=row["outcome"],
         merged_into=row["into_id"],
+        unseen=not readable and (row["text"] or row["held"]) is not None,
     )
 
 
