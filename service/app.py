@@ -30,8 +30,8 @@ from service.web.scope import RequestScope
 from service.web.security_headers import add_security_headers
 from service.web.static_files import static_routes
 from service.web.style_guide import style_guide_routes
+from tenants.engines import close_engines, open_engines
 from tenants.identity.calls import close_calls
-from tenants.scope import close_pool, open_pool
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 # Forms are small; a route that takes a file says so itself.
@@ -58,10 +58,12 @@ def create_app(configuration: Settings | None = None) -> Litestar:
 
     @asynccontextmanager
     async def connected(app: Litestar) -> AsyncIterator[None]:
-        await open_pool(
+        await open_engines(
             chosen.database_url,
+            broker_url=chosen.broker_url,
+            live_url=chosen.live_url,
             size=chosen.pool_size,
-            operator_dsn=chosen.operator_database_url or None,
+            operator_url=chosen.operator_database_url,
         )
         await assert_production_safe(chosen)
         hub = live.Hub(chosen.live_url)
@@ -72,7 +74,7 @@ def create_app(configuration: Settings | None = None) -> Litestar:
         finally:
             await hub.close()
             await close_calls()
-            await close_pool()
+            await close_engines()
 
     csrf = CSRFConfig(
         secret=sha256(b"csrf" + chosen.secret_key.encode()).hexdigest(),

@@ -6,24 +6,31 @@ from service.web.language import _, later
 from tenants.members import Member
 from tenants.roles import Permission
 
+# Path, label, what it needs, and whether it is a stage of the wheel, drawn as a chain.
 _PLACES = (
-    ("rapportera", later("Rapportera"), Permission.REPORT_HAND_IN),
-    ("lagesbild", later("Lägesbild"), Permission.PICTURE_READ),
-    ("inkorg", later("Inkorg"), Permission.REPORT_TRIAGE),
-    ("rapporter", later("Rapporter"), Permission.REPORT_READ),
-    ("rapporter", later("Våra rapporter"), Permission.REPORT_READ_OWN),
-    ("tackning", later("Täckning"), Permission.REPORT_READ_REPORTER),
-    ("problem", later("Problem"), Permission.PROBLEM_READ),
-    ("aterkoppling", later("Återkoppling"), Permission.FEEDBACK_READ),
-    ("styrgrupp", later("Styrgrupp"), Permission.DASHBOARD_READ),
+    ("rapportera", later("Rapportera"), Permission.REPORT_HAND_IN, False),
+    ("lagesbild", later("Lägesbild"), Permission.PICTURE_READ, False),
+    ("rapporter", later("Kartläggning"), Permission.REPORT_READ, True),
+    ("rapporter", later("Våra rapporter"), Permission.REPORT_READ_OWN, False),
+    ("problem", later("Analys"), Permission.PROBLEM_READ_ALL, True),
+    ("insatser", later("Insatser"), Permission.PROBLEM_READ_ALL, True),
+    ("uppfoljning", later("Uppföljning"), Permission.PROBLEM_READ_ALL, True),
+    ("uppdrag", later("Mina uppdrag"), Permission.TASK_WORK, False),
+    ("aterkoppling", later("Återkoppling"), Permission.FEEDBACK_READ, True),
+    ("moten", later("Möten"), Permission.MEETING_TAKE_PART, False),
+    ("styrgrupp", later("Styrgrupp"), Permission.DASHBOARD_READ, False),
+    ("inloggning", later("Inloggning"), Permission.PROVIDER_MANAGE, False),
 )
 
 
 def navigation(member: Member) -> list[dict[str, Any]]:
-    """The places that `member` may open, each with `href` and `label`."""
+    """The places that `member` may open, each with `href`, `label` and `step`."""
     slug = member.municipality.slug
-    found: dict[str, str] = {}
-    for path, label, needed in _PLACES:
+    found: dict[str, dict[str, Any]] = {}
+    for path, label, needed, step in _PLACES:
+        # Whoever reads all problems finds the own tasks there.
+        if path == "uppdrag" and member.may(Permission.PROBLEM_READ_ALL):
+            continue
         if member.may(needed):
-            found.setdefault(path, _(label))
-    return [{"href": f"/{slug}/{path}", "label": label} for path, label in found.items()]
+            found.setdefault(path, {"href": f"/{slug}/{path}", "label": _(label), "step": step})
+    return list(found.values())

@@ -9,12 +9,16 @@ SLICES = (
     "service.letters",
     "service.cycle.mapping",
     "service.cycle.picture",
+    "service.cycle.picture.assessment",
     "service.cycle.analysis",
     "service.cycle.measures",
+    "service.cycle.measures.group",
+    "service.cycle.measures.tasks",
     "service.cycle.followup",
     "service.cycle.feedback",
     "service.cycle.problem",
     "service.council",
+    "service.council.meetings",
 )
 
 

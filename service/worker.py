@@ -1,11 +1,12 @@
 """The worker: takes jobs from the broker and does each in its own municipality's scope."""
 
+import asyncio
 import json
 import logging
 import signal
-import sys
 import threading
 from datetime import timedelta
+from functools import partial
 from importlib import import_module
 from typing import Any
 from uuid import UUID
@@ -21,24 +22,28 @@ from dramatiq.middleware import (
     ShutdownNotifications,
     TimeLimit,
 )
-from periodiq import PeriodiqMiddleware, Scheduler, cron
+from periodiq import PeriodiqMiddleware, cron
 
 from service.settings import Settings
 from service.slices import JOB_MODULES
-from tenants.broker import embedded_broker
+from tenants.broker import connect_broker, kind_of
+from tenants.engines import close_engines, open_engines
 from tenants.identity import bucket, sessions
-from tenants.jobs import ACTOR, KNOWN, QUEUE, AskedJob, ask, message_for
+from tenants.jobs import (
+    ACTOR,
+    KNOWN,
+    QUEUE,
+    AskedJob,
+    ask,
+    broker_is_outside,
+    forget_message,
+    message_for,
+)
 from tenants.members import still_permitted
 from tenants.municipalities import all_municipalities
-from tenants.scope import (
-    close_pool,
-    execute,
-    fetch,
-    fetch_row,
-    open_pool,
-    platform_scope,
-    tenant_scope,
-)
+from tenants.processes import keep_beating
+from tenants.relay import relay, restore_lines, send_again
+from tenants.scope import execute, fetch, fetch_row, platform_scope, tenant_scope
 
 logger = logging.getLogger(__name__)
 
@@ -46,27 +51,53 @@ TRY_AGAIN_AFTER = timedelta(minutes=10)
 GIVE_UP_AFTER = timedelta(hours=6)
 
 
-class Pool(dramatiq.Middleware):
-    """Opens the database pool on the worker's own event loop, where the jobs will run."""
+class Connections(dramatiq.Middleware):
+    """Opens the connections on the worker's own event loop, where the jobs will run.
+
+    Beside the jobs run the worker's heartbeat and, with a broker outside, the relay.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._beside: list[asyncio.Task[None]] = []
 
     def after_worker_boot(self, broker: Any, worker: Any) -> None:
-        self._run(open_pool(self.settings.database_url, size=self.settings.worker_threads + 2))
+        self._run(self._open(broker))
 
     def after_worker_shutdown(self, broker: Any, worker: Any) -> None:
-        self._run(close_pool())
+        self._run(self._close())
+
+    async def _open(self, broker: dramatiq.Broker) -> None:
+        await open_engines(
+            self.settings.database_url,
+            broker_url=self.settings.broker_url,
+            live_url=self.settings.live_url,
+            size=self.settings.worker_threads + 3,
+        )
+        self._beside.append(asyncio.create_task(keep_beating("worker")))
+        if broker_is_outside():
+            self._beside.append(asyncio.create_task(relay(partial(send_job, broker))))
+
+    async def _close(self) -> None:
+        for task in self._beside:
+            task.cancel()
+        await asyncio.gather(*self._beside, return_exceptions=True)
+        await close_engines()
 
     def _run(self, coroutine: Any) -> None:
         thread = get_event_loop_thread()
-        assert thread is not None, "AsyncIO must stand before Pool in the list of middleware"
+        assert thread is not None, "AsyncIO must stand before Connections among the middleware"
         thread.run_coroutine(coroutine)
+
+
+def send_job(broker: dramatiq.Broker, job_id: UUID) -> None:
+    """Hand the job's message to a broker outside; returns once it has it."""
+    broker.enqueue(dramatiq.Message.decode(message_for(job_id).encode()))
 
 
 def make_broker(settings: Settings) -> dramatiq.Broker:
     """The broker with all actors registered on it."""
-    broker = embedded_broker(
+    broker = connect_broker(
         settings.broker_url,
         [
             AgeLimit(),
@@ -77,7 +108,7 @@ def make_broker(settings: Settings) -> dramatiq.Broker:
             Retries(),
             AsyncIO(),
             PeriodiqMiddleware(skip_delay=30),
-            Pool(settings),
+            Connections(settings),
         ],
     )
     dramatiq.set_broker(broker)
@@ -140,6 +171,7 @@ async def run_job(job_id: str) -> None:
             UUID(job_id),
         )
         if row is None:
+            await forget_message(UUID(job_id))
             return
         known = KNOWN.get(row["verb"])
         refused = None
@@ -157,6 +189,7 @@ async def run_job(job_id: str) -> None:
                 UUID(job_id),
                 refused,
             )
+            await forget_message(UUID(job_id))
             return
     assert known is not None
     await known.work(
@@ -173,6 +206,7 @@ async def run_job(job_id: str) -> None:
             "UPDATE job SET finished_at = now() WHERE id = $1 AND finished_at IS NULL",
             UUID(job_id),
         )
+        await forget_message(UUID(job_id))
 
 
 async def sweep() -> None:
@@ -185,9 +219,14 @@ async def sweep() -> None:
         await bucket.sweep()
         await sessions.forget_expired()
         municipalities = await all_municipalities()
+    if broker_is_outside():
+        await send_again()
     for municipality in municipalities:
         async with tenant_scope(municipality.id):
             await execute("DELETE FROM job WHERE finished_at < now() - interval '7 days'")
+            if broker_is_outside():
+                await restore_lines(GIVE_UP_AFTER)
+                continue
             rows = await fetch(
                 """SELECT id FROM job WHERE finished_at IS NULL
                    AND asked_at < now() - interval '2 minutes'
@@ -216,7 +255,11 @@ def work(settings: Settings) -> None:
     """Run a worker until it is told to stop; it then finishes what it holds."""
     broker = make_broker(settings)
     worker = dramatiq.Worker(
-        broker, worker_threads=settings.worker_threads, worker_timeout=1000, queues={QUEUE}
+        broker,
+        worker_threads=settings.worker_threads,
+        # Redis is asked for messages; the others push them.
+        worker_timeout=200 if kind_of(settings.broker_url) == "redis" else 1000,
+        queues={QUEUE},
     )
     stop = threading.Event()
     for signal_number in (signal.SIGINT, signal.SIGTERM):
@@ -226,13 +269,3 @@ def work(settings: Settings) -> None:
     stop.wait()
     worker.stop(timeout=20_000)
     broker.close()
-
-
-def schedule(settings: Settings) -> None:
-    """Run the scheduler until it is told to stop: it only sends messages, workers do the work."""
-    broker = make_broker(settings)
-    periodic = [actor for actor in broker.actors.values() if "periodic" in actor.options]
-    scheduler = Scheduler(actors=periodic)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    scheduler.schedule()
-    scheduler.loop()

@@ -1,8 +1,10 @@
 """Found a municipality, which is the operator's right, and put people into it."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID, uuid4
 
+from tenants.ceilings import Ceiling
 from tenants.roles import Role
 from tenants.scope import execute, fetch_value, operator_scope
 
@@ -78,12 +80,41 @@ async def add_membership(
     )
 
 
-async def accept_provider(provider_id: UUID, *, join_role: Role | None = None) -> None:
-    """Let people whom that provider logs in enter the open scope's municipality."""
+async def accept_provider(
+    provider_id: UUID,
+    *,
+    join_role: Role | None = None,
+    organisations: Collection[UUID] | None = None,
+    ceiling: Ceiling = Ceiling.RUNNING,
+) -> None:
+    """Let people whom that provider logs in enter the open scope's municipality, from now on.
+
+    They may speak for `organisations` (None: for every one) in roles up to `ceiling`. Called
+    again, it renews what was said before.
+    """
     await execute(
-        """INSERT INTO accepted_provider (tenant_id, provider_id, join_role)
-           VALUES (ks.current_tenant(), $1, $2)
-           ON CONFLICT (tenant_id, provider_id) DO UPDATE SET join_role = excluded.join_role""",
+        """INSERT INTO accepted_provider (tenant_id, provider_id, join_role, every_organisation,
+                                          ceiling, enabled_at)
+           VALUES (ks.current_tenant(), $1, $2, $3, $4, now())
+           ON CONFLICT (tenant_id, provider_id) DO UPDATE
+           SET join_role = excluded.join_role, every_organisation = excluded.every_organisation,
+               ceiling = excluded.ceiling, version = accepted_provider.version + 1,
+               enabled_at = coalesce(accepted_provider.enabled_at, excluded.enabled_at)""",
         provider_id,
         join_role,
+        organisations is None,
+        ceiling,
+    )
+    await speaks_for(provider_id, organisations or ())
+
+
+async def speaks_for(provider_id: UUID, organisations: Collection[UUID]) -> None:
+    """Let the accepted provider vouch for members of exactly these organisations."""
+    await execute("DELETE FROM accepted_organisation WHERE provider_id = $1", provider_id)
+    await execute(
+        """INSERT INTO accepted_organisation (tenant_id, provider_id, organisation_id)
+           SELECT ks.current_tenant(), $1, organisation.id FROM organisation
+           WHERE organisation.id = ANY($2::uuid[])""",
+        provider_id,
+        list(organisations),
     )

@@ -2,6 +2,7 @@
 
 A job is a row, and the broker's message holds the row's id and nothing else. Row and message
 are stored in the transaction that asks, so that a rollback leaves neither and a commit both.
+With a broker outside, what is stored beside the row is a line of the outbox, which a relay sends.
 """
 
 import json
@@ -12,24 +13,54 @@ from uuid import UUID, uuid4
 
 import dramatiq
 
+from tenants.broker import kind_of
 from tenants.members import Member
 from tenants.roles import Permission
-from tenants.scope import fetch_value
+from tenants.scope import execute, fetch_value
 
 QUEUE = "default"
 ACTOR = "run_job"
 
-# The statement of the embedded broker; asking and enqueueing cost one round trip together.
-ASK = """
+_ASKED = """
 WITH asked AS (
     INSERT INTO job (tenant_id, id, verb, arguments, person_id)
     VALUES (ks.current_tenant(), $1, $2, $3::jsonb, $4) RETURNING id
-), enqueued AS (
+)"""
+# Asking and enqueueing cost one round trip together.
+_ASK_EMBEDDED = f"""{_ASKED}, enqueued AS (
     INSERT INTO dramatiq.queue (queue_name, message_id, state, message)
     SELECT $5, id, 'queued', $6::jsonb FROM asked RETURNING queue_name
 )
 SELECT pg_notify('dramatiq.' || queue_name || '.enqueue', '') FROM enqueued
 """
+_ASK_OUTSIDE = f"{_ASKED} INSERT INTO outbox (job_id) SELECT id FROM asked"
+
+_DONE = """
+WITH done AS (
+    UPDATE job SET started_at = coalesce(started_at, now()), finished_at = now()
+    WHERE verb = $1 AND finished_at IS NULL RETURNING id
+), unqueued AS ({unqueue})
+SELECT count(*) FROM done"""
+_FINISH_EMBEDDED = _DONE.format(
+    unqueue="""DELETE FROM dramatiq.queue USING done
+               WHERE queue.message_id = done.id AND queue.state = 'queued'"""
+)
+_FINISH_OUTSIDE = _DONE.format(
+    unqueue="DELETE FROM outbox USING done WHERE outbox.job_id = done.id"
+)
+
+_outside = False
+
+
+def send_through(broker_url: str) -> None:
+    """Choose, for this process, where a job's message is stored: the broker decides."""
+    global _outside
+    _outside = kind_of(broker_url) != "postgresql"
+
+
+def broker_is_outside() -> bool:
+    """Whether messages go through the outbox to a server outside the database."""
+    return _outside
 
 
 @dataclass(frozen=True)
@@ -88,22 +119,17 @@ def message_for(job_id: UUID) -> str:
     return message.encode().decode()
 
 
-def asking(
-    verb: str, by: Member | None, arguments: dict[str, Any] | None = None
-) -> tuple[Any, ...]:
-    """The parameters of `ASK` for a new job, for who joins it to a statement of its own."""
-    job_id = uuid4()
-    person_id = by.person_id if by else None
-    return job_id, verb, json.dumps(arguments or {}), person_id, QUEUE, message_for(job_id)
-
-
 async def ask(
     verb: str, *, by: Member | None = None, arguments: dict[str, Any] | None = None
 ) -> UUID:
     """Ask for `verb` in the open scope's municipality; it runs once the scope has committed."""
-    parameters = asking(verb, by, arguments)
-    await fetch_value(ASK, *parameters)
-    return parameters[0]
+    job_id = uuid4()
+    row = job_id, verb, json.dumps(arguments or {}), by.person_id if by else None
+    if _outside:
+        await execute(_ASK_OUTSIDE, *row)
+    else:
+        await execute(_ASK_EMBEDDED, *row, QUEUE, message_for(job_id))
+    return job_id
 
 
 async def finish_waiting(verb: str) -> int:
@@ -114,14 +140,10 @@ async def finish_waiting(verb: str) -> int:
     that a flood of asking does not keep the next job waiting. Returns how many waited; 0 means
     that another run has done the work already.
     """
-    return await fetch_value(
-        """WITH done AS (
-               UPDATE job SET started_at = coalesce(started_at, now()), finished_at = now()
-               WHERE verb = $1 AND finished_at IS NULL RETURNING id
-           ), unqueued AS (
-               DELETE FROM dramatiq.queue USING done
-               WHERE queue.message_id = done.id AND queue.state = 'queued'
-           )
-           SELECT count(*) FROM done""",
-        verb,
-    )
+    return await fetch_value(_FINISH_OUTSIDE if _outside else _FINISH_EMBEDDED, verb)
+
+
+async def forget_message(job_id: UUID) -> None:
+    """The job is done or refused: a broker outside need not be told of it again."""
+    if _outside:
+        await execute("DELETE FROM outbox WHERE job_id = $1", job_id)

@@ -1,8 +1,13 @@
 """Who is asking: the person of a session, and what it is in the open scope's municipality."""
 
+import json
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from tenants.ceilings import Ceiling, roles_within
+from tenants.identity.assurance import LOWEST, Levels
 from tenants.identity.sessions import ABSOLUTE_LIMIT, IDLE_LIMIT, token_hash
 from tenants.roles import Permission, PictureView, Role, permissions_of, picture_view
 from tenants.scope import execute, fetch
@@ -43,6 +48,10 @@ class Member:
     is_authority: bool
     seat: str | None = None
     permissions: frozenset[Permission] = field(default_factory=frozenset)
+    assurance: int = LOWEST
+    """How sure the log-in was, 1 to 4, as this municipality reads its provider."""
+    authenticated_at: datetime | None = None
+    provider_name: str = ""
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
@@ -53,22 +62,32 @@ class Member:
 
 
 # Session, person and membership in one round trip. A session counts only while its provider is
-# in use and where it is accepted; a membership only between its dates. What is idle or too old
-# does not exist.
+# in use, and where it is accepted and open; a membership only between its dates, while its
+# organisation takes part, and where the session's provider may speak for that organisation. What
+# is idle or too old does not exist.
 _FIND = """
 SELECT person.id AS person_id, person.name, membership.role, membership.seat,
        membership.organisation_id, organisation.name AS organisation_name,
-       organisation.is_authority,
+       organisation.is_authority, accepted.ceiling,
+       session.acr, session.amr, session.authenticated_at, provider.name AS provider_name,
+       coalesce(accepted.assurance, provider.assurance) AS acr_levels,
+       coalesce(accepted.methods, provider.methods) AS amr_levels,
        session.seen_at < now() - interval '60 seconds' AS stale
 FROM session
 JOIN person ON person.id = session.person_id
-JOIN provider ON provider.id = session.provider_id AND provider.withdrawn_at IS NULL
-LEFT JOIN accepted_provider ON accepted_provider.provider_id = session.provider_id
-LEFT JOIN membership ON membership.person_id = person.id
-     AND accepted_provider.provider_id IS NOT NULL
+JOIN provider ON provider.id = session.provider_id
+     AND provider.withdrawn_at IS NULL AND provider.approved_at IS NOT NULL
+LEFT JOIN accepted_provider AS accepted
+     ON accepted.provider_id = session.provider_id AND accepted.enabled_at IS NOT NULL
+LEFT JOIN (membership JOIN organisation ON organisation.id = membership.organisation_id
+           AND (organisation.left_on IS NULL OR organisation.left_on > current_date))
+     ON membership.person_id = person.id
      AND membership.valid_from <= now()
      AND (membership.valid_to IS NULL OR membership.valid_to > now())
-LEFT JOIN organisation ON organisation.id = membership.organisation_id
+     AND (accepted.every_organisation OR EXISTS (
+          SELECT 1 FROM accepted_organisation AS speaks
+          WHERE speaks.provider_id = accepted.provider_id
+            AND speaks.organisation_id = membership.organisation_id))
 WHERE session.token_hash = $1
   AND session.seen_at > now() - $2::interval
   AND session.created_at > now() - $3::interval
@@ -92,7 +111,8 @@ async def find_member(
     first = rows[0]
     if seen and first["stale"]:
         await execute("UPDATE session SET seen_at = now() WHERE token_hash = $1", hashed)
-    if municipality is None or first["role"] is None:
+    rows = [row for row in rows if row["role"] is not None and _is_within_ceiling(row)]
+    if municipality is None or not rows:
         return Visitor(first["person_id"], first["name"])
     roles = frozenset(Role(row["role"]) for row in rows)
     # Who reports speaks for the organisation of the reporting membership, if there are several.
@@ -107,14 +127,42 @@ async def find_member(
         is_authority=speaking["is_authority"] == "yes",
         seat=next((row["seat"] for row in rows if row["seat"]), None),
         permissions=permissions_of(roles),
+        assurance=Levels(json.loads(first["acr_levels"]), json.loads(first["amr_levels"])).of(
+            first["acr"], first["amr"]
+        ),
+        authenticated_at=first["authenticated_at"],
+        provider_name=first["provider_name"],
     )
+
+
+def _is_within_ceiling(row: Any) -> bool:
+    return Role(row["role"]) in roles_within(Ceiling(row["ceiling"]))
 
 
 async def still_permitted(person_id: UUID, permission: Permission) -> bool:
     """Whether `person_id` holds `permission` now in the open scope's municipality."""
     rows = await fetch(
-        """SELECT role FROM membership WHERE person_id = $1 AND valid_from <= now()
-           AND (valid_to IS NULL OR valid_to > now())""",
+        """SELECT role FROM membership
+           JOIN organisation ON organisation.id = membership.organisation_id
+                AND (left_on IS NULL OR left_on > current_date)
+           WHERE person_id = $1 AND valid_from <= now()
+             AND (valid_to IS NULL OR valid_to > now())""",
         person_id,
     )
     return permission in permissions_of(frozenset(Role(row["role"]) for row in rows))
+
+
+async def term_ended_at(person_id: UUID, permission: Permission) -> datetime | None:
+    """When the last membership that gave `person_id` the permission here ended; None if none did.
+
+    Of the open scope's municipality; a membership that has not begun is none.
+    """
+    rows = await fetch(
+        """SELECT role, valid_to FROM membership WHERE person_id = $1 AND valid_to <= now()
+           ORDER BY valid_to DESC""",
+        person_id,
+    )
+    for row in rows:
+        if permission in permissions_of(frozenset({Role(row["role"])})):
+            return row["valid_to"]
+    return None

@@ -1,4 +1,4 @@
-"""One table: which role may do what. Nothing else in the service grants a right."""
+"""One table: which role may do what, and what it must not. Nothing else grants a right."""
 
 from enum import StrEnum
 
@@ -41,6 +41,9 @@ class Permission(StrEnum):
     TASK_WORK = "task.work"
     FOLLOW_UP = "measure.follow_up"
     FEEDBACK_READ = "feedback.read"
+    SIGNAL_MARK = "signal.mark"
+    PICTURE_ASSESS = "picture.assess"
+    PICTURE_WEIGH = "picture.weigh"
     EDITION_APPROVE = "edition.approve"
     PUBLISH = "publication.publish"
     DASHBOARD_READ = "dashboard.read"
@@ -52,6 +55,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
     ORGANISATION_MANAGE = "organisation.manage"
     TENANT_ADMIN = "tenant.admin"
+    PROVIDER_MANAGE = "provider.manage"
 
 
 _P = Permission
@@ -78,6 +82,8 @@ _PREPARING = _ENTER | {
     _P.REPORT_READ,
     _P.PICTURE_READ,
     _P.PICTURE_READ_ALL,
+    _P.SIGNAL_MARK,
+    _P.PICTURE_ASSESS,
     _P.PROBLEM_READ,
     _P.PROBLEM_READ_ALL,
     _P.PROBLEM_ANALYSE,
@@ -105,6 +111,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         | {
             _P.REPORT_READ_REPORTER,
             _P.REPORT_TRIAGE,
+            _P.PICTURE_WEIGH,
             _P.EDITION_APPROVE,
             _P.PUBLISH,
             _P.MEETING_HOLD,
@@ -119,11 +126,65 @@ ROLES: dict[Role, frozenset[Permission]] = {
         Role.RECORDS_OFFICER: _ENTER | {_P.AUDIT_READ},
         Role.DPO: _ENTER | {_P.AUDIT_READ},
         Role.AUDITOR: _ENTER | {_P.AUDIT_READ},
-        Role.TENANT_ADMIN: _ENTER | {_P.TENANT_ADMIN, _P.ORGANISATION_MANAGE},
+        Role.TENANT_ADMIN: _ENTER | {_P.TENANT_ADMIN, _P.ORGANISATION_MANAGE, _P.PROVIDER_MANAGE},
         # Runs the platform and is a member of no municipality.
         Role.PLATFORM_OPERATOR: set(),
     }.items()
 }
+
+
+_RAW = {_P.REPORT_READ, _P.REPORT_READ_REPORTER}
+_DECIDES = {_P.PROPOSAL_DECIDE, _P.RESOURCES_SET}
+_CONTENT = (
+    _RAW
+    | _DECIDES
+    | {
+        _P.REPORT_HAND_IN,
+        _P.REPORT_READ_OWN,
+        _P.PICTURE_READ,
+        _P.PROBLEM_READ,
+        _P.EDITION_APPROVE,
+        _P.PUBLISH,
+    }
+)
+
+MUST_NOT: dict[Role, frozenset[Permission]] = {
+    role: frozenset(refused)
+    for role, refused in {
+        # Reads no report of its own accord, but sees everything that is added up.
+        Role.PROJECT_OWNER: _RAW | {_P.PROPOSAL_DECIDE},
+        # Decides on what is shown, and neither sees who reported nor edits the picture.
+        Role.STEERING_MEMBER: _RAW | {_P.REPORT_READ_OWN, _P.PICTURE_READ_ALL, _P.EDITION_APPROVE},
+        # Reads, comments and attends, without a vote.
+        Role.STEERING_CO_OPTED: _RAW | _DECIDES | {_P.PICTURE_READ_ALL, _P.EDITION_APPROVE},
+        # Everything operational, and no resources.
+        Role.SAFETY_COORDINATOR: _DECIDES,
+        Role.MUNICIPAL_POLICE: _DECIDES | {_P.REPORT_READ_REPORTER, _P.PUBLISH},
+        # Reads reports without the identity of who sent them, and publishes nothing.
+        Role.PREPARATORY_MEMBER: _DECIDES
+        | {_P.REPORT_READ_REPORTER, _P.EDITION_APPROVE, _P.PUBLISH},
+        # Never another organisation's raw text.
+        Role.REPORTER: _RAW | _DECIDES | {_P.PICTURE_READ_ALL, _P.PROBLEM_READ},
+        Role.ORG_CONTACT: _RAW | _DECIDES | {_P.PICTURE_READ_ALL, _P.PROBLEM_READ},
+        # The problem of the group, and nothing else.
+        Role.WORKING_GROUP_MEMBER: _CONTENT - {_P.PROBLEM_READ} | {_P.PROBLEM_READ_ALL},
+        Role.WORKING_GROUP_LEAD: _CONTENT - {_P.PROBLEM_READ} | {_P.PROBLEM_READ_ALL},
+        # Look over the work, and change nothing of it.
+        Role.RECORDS_OFFICER: _CONTENT,
+        Role.DPO: _CONTENT,
+        Role.AUDITOR: _CONTENT,
+        # People, log-ins and organisations; content only with another role beside this one.
+        Role.TENANT_ADMIN: _CONTENT,
+        Role.PLATFORM_OPERATOR: frozenset(Permission),
+    }.items()
+}
+"""What a role by itself never gives, whatever is added above; another role beside it may."""
+
+LEAST_ASSURANCE: dict[Permission, int] = {
+    # Whoever decides who may log in could let anybody in.
+    _P.PROVIDER_MANAGE: 3,
+}
+"""How sure a log-in must be, 1 to 4, before a permission counts; 1 where nothing is said."""
 
 
 class PictureView(StrEnum):

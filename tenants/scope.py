@@ -30,6 +30,10 @@ class CommitFailed(RuntimeError):
     """The transaction could not be committed; nothing of it is stored."""
 
 
+DATABASE_AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, CommitFailed)
+"""What a scope raises when the database is gone, full or starting; trying again later is right."""
+
+
 async def _skip_reset(_: asyncpg.Connection) -> None:
     """A scope only ever uses SET LOCAL, so a returned connection holds nothing to reset."""
 
@@ -49,8 +53,22 @@ async def open_pool(dsn: str, *, size: int = 10, operator_dsn: str | None = None
         reset=_skip_reset,
         command_timeout=60,
         server_settings={"application_name": "kraftsamling"},
+        **({"statement_cache_size": 0} if await is_pooled(dsn) else {}),
     )
     _operator_dsn = operator_dsn
+
+
+async def is_pooled(dsn: str) -> bool:
+    """Whether a proxy such as PgBouncer stands before the server.
+
+    It may give each transaction another server connection, so that a prepared statement is
+    gone at the next one. The server itself says its own process id twice; a proxy makes one up.
+    """
+    connection = await asyncpg.connect(dsn, statement_cache_size=0, timeout=10)
+    try:
+        return connection.get_server_pid() != await connection.fetchval("SELECT pg_backend_pid()")
+    finally:
+        await connection.close()
 
 
 async def close_pool() -> None:
@@ -61,11 +79,29 @@ async def close_pool() -> None:
         await pool.close()
 
 
+# In the same message as BEGIN, so that it costs no round trip of its own.
+_FOR_A_MEMBER = """;
+SELECT set_config('ks.tenant_id', coalesce((
+    SELECT '{tenant}' FROM ks.session
+    WHERE token_hash = '\\x{holder}'::bytea AND EXISTS (
+        SELECT 1 FROM ks.memberships_of(session.person_id) AS own WHERE own.tenant_id = '{tenant}')
+), ''), true)"""
+
+
 class Scope:
     """One transaction, behind one municipality's wall or (tenant None) on platform tables only."""
 
-    def __init__(self, tenant_id: UUID | None, dsn: str | None = None) -> None:
+    def __init__(
+        self, tenant_id: UUID | None, dsn: str | None = None, *, holder: bytes | None = None
+    ) -> None:
+        """`holder`, the hash of a session's id, makes the wall open only for one of its members.
+
+        The database asks that itself while the transaction opens, beside and before whatever the
+        application decides about permissions; for everybody else no municipality is set, so that
+        nothing of it is there to be shown.
+        """
         self.tenant_id = tenant_id
+        self._holder = holder
         self.settled = False
         self._dsn = dsn
         self._connection: Any = None
@@ -80,7 +116,11 @@ class Scope:
             begin = "BEGIN"
             if self.tenant_id is not None:
                 # SET takes no parameters; a UUID object prints as hexadecimal and dashes only.
-                begin += f"; SET LOCAL ks.tenant_id = '{UUID(str(self.tenant_id))}'"
+                tenant = UUID(str(self.tenant_id))
+                if self._holder is None:
+                    begin += f"; SET LOCAL ks.tenant_id = '{tenant}'"
+                else:
+                    begin += _FOR_A_MEMBER.format(tenant=tenant, holder=self._holder.hex())
             if self._dsn is not None:
                 connection = await asyncpg.connect(self._dsn)
             elif _pool is not None:

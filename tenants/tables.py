@@ -14,6 +14,7 @@ from piccolo.columns import (
     Date,
     DoublePrecision,
     ForeignKey,
+    Integer,
     OnDelete,
     SmallInt,
     Text,
@@ -64,8 +65,21 @@ class Provider(Table, tablename="provider"):
     client_id = Text()
     client_secret = Text(secret=True)
     signing_algorithms = Array(base_column=Text())
+    client_authentication = Text(default="secret")
     assurance = JSONB()
+    methods = JSONB()
+    least_assurance = SmallInt(default=1)
+    proposed_for = UUIDColumn(null=True, default=None)
     created_at = Timestamptz(default=_now)
+    approved_at = Timestamptz(null=True, default=None)
+    withdrawn_at = Timestamptz(null=True, default=None)
+
+
+class ClientKey(Table, tablename="client_key"):
+    kid = Text(primary_key=True)
+    published = JSONB()
+    sealed = Text(secret=True)
+    made_at = Timestamptz(default=_now)
     withdrawn_at = Timestamptz(null=True, default=None)
 
 
@@ -85,6 +99,7 @@ class Identity(Table, tablename="identity"):
 
 class Session(Table, tablename="session"):
     token_hash = Bytea(primary_key=True, secret=True)
+    id = UUIDColumn(default=uuid4)
     person_id = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
     provider_id = ForeignKey(Provider, null=False, on_delete=OnDelete.restrict)
     issuer = Text()
@@ -92,6 +107,8 @@ class Session(Table, tablename="session"):
     provider_session = Text(null=True, default=None)
     id_token = Text(null=True, default=None, secret=True)
     assurance = SmallInt(default=1)
+    acr = Text(null=True, default=None)
+    amr = Array(base_column=Text())
     authenticated_at = Timestamptz(default=_now)
     created_at = Timestamptz(default=_now)
     seen_at = Timestamptz(default=_now)
@@ -104,6 +121,9 @@ class LoginAttempt(Table, tablename="login_attempt"):
     nonce = Text()
     verifier = Text(secret=True)
     next = Text()
+    least_assurance = SmallInt(default=1)
+    max_age = Integer(null=True, default=None)
+    link_to = UUIDColumn(null=True, default=None)
     started_at = Timestamptz(default=_now)
 
 
@@ -116,7 +136,13 @@ class RateBucket(Table, tablename="rate_bucket"):
 class AcceptedProvider(TenantTable, tablename="accepted_provider"):
     provider_id = ForeignKey(Provider, primary_key=True, null=False, on_delete=OnDelete.restrict)
     join_role = Text(null=True, default=None)
+    every_organisation = Boolean(default=False)
+    ceiling = Text(default="own_organisation")
+    assurance = JSONB(null=True, default=None)
+    methods = JSONB(null=True, default=None)
+    version = Integer(default=1)
     accepted_at = Timestamptz(default=_now)
+    enabled_at = Timestamptz(null=True, default=None)
 
 
 class Organisation(TenantTable, tablename="organisation"):
@@ -126,6 +152,11 @@ class Organisation(TenantTable, tablename="organisation"):
     is_authority = Text()
     joined_on = Date()
     left_on = Date(null=True, default=None)
+
+
+class AcceptedOrganisation(TenantTable, tablename="accepted_organisation"):
+    provider_id = ForeignKey(Provider, primary_key=True, null=False, on_delete=OnDelete.restrict)
+    organisation_id = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
 
 
 class Membership(TenantTable, tablename="membership"):
@@ -157,3 +188,23 @@ class Job(TenantTable, tablename="job"):
     started_at = Timestamptz(null=True, default=None)
     finished_at = Timestamptz(null=True, default=None)
     refused = Text(null=True, default=None)
+
+
+class Outbox(Table, tablename="outbox"):
+    """A job that a broker outside is to be told of; a platform table, as the queue is."""
+
+    job_id = UUIDColumn(primary_key=True)
+    asked_at = Timestamptz(default=_now)
+    claimed_at = Timestamptz(null=True, default=None)
+    sent_at = Timestamptz(null=True, default=None)
+    sends = SmallInt(default=0)
+
+
+class Process(Table, tablename="process"):
+    """A worker or scheduler that was alive a moment ago."""
+
+    id = UUIDColumn(primary_key=True, default=uuid4)
+    kind = Text()
+    host = Text()
+    started_at = Timestamptz(default=_now)
+    beat_at = Timestamptz(default=_now)

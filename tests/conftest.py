@@ -14,10 +14,11 @@ from service.app import create_app
 from service.local.provider import create_provider, local_issuer, register_local_provider
 from service.local.provider_people import LocalPerson
 from service.settings import Settings
+from service.web import letters
 from tenants.identity.calls import close_calls, set_transport
 from tests.database import Database, fresh_database
 from tests.letterbox import letterbox as letterbox
-from tests.reference import ABSENT, NO_SERVER
+from tests.reference import ABSENT, NO_PEER, NO_SERVER
 from tests.town import Neighbourhood, Town, found_town
 
 BASE_URL = "https://kraftsamling.test"
@@ -67,6 +68,9 @@ def settings(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Se
 async def app(settings: Settings) -> AsyncIterator[Litestar]:
     """The application, started on the tests' own event loop."""
     made = create_app(settings)
+    # A process reads its settings from the environment; here the run's own hold for links too.
+    patched = pytest.MonkeyPatch()
+    patched.setattr(letters, "settings", lambda: settings)
     started, stopping = asyncio.Event(), asyncio.Event()
 
     async def live() -> None:
@@ -82,6 +86,7 @@ async def app(settings: Settings) -> AsyncIterator[Litestar]:
     yield made
     stopping.set()
     await task
+    patched.undo()
 
 
 @pytest.fixture(scope="session")
@@ -121,11 +126,18 @@ async def sjohaga(found: Callable[..., Awaitable[Town]]) -> Town:
     return await found("Sjöhaga")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What opens a browser runs last: its worker would take the jobs that other tests do."""
+    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say in the last line how much did not run for want of something outside the project."""
     skipped = terminalreporter.stats.get("skipped", [])
     absent = sum(ABSENT in str(report.longrepr) for report in skipped)
     if any(NO_SERVER in str(report.longrepr) for report in skipped):
         terminalreporter.write_line(f"The oldest engine was not tried: {NO_SERVER} listens here.")
+    if any(NO_PEER in str(report.longrepr) for report in skipped):
+        terminalreporter.write_line(f"The second provider was not tried: {NO_PEER} is installed.")
     if absent:
         terminalreporter.write_line(f"{absent} checks did not run: {ABSENT}; set KS_REFERENCE.")

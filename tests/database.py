@@ -16,7 +16,7 @@ from tenants.bootstrap import bootstrap
 
 @dataclass(frozen=True)
 class Database:
-    """A migrated, empty database, by the address of each role."""
+    """A database by the address of each role."""
 
     app: str
     owner: str
@@ -32,9 +32,20 @@ def _addressed(server: str, user: str, database: str) -> str:
 
 @asynccontextmanager
 async def fresh_database(folder: Path, *, durable: bool = False) -> AsyncIterator[Database]:
-    """A server of its own in `folder`, or a database of its own on the server of KS_TEST_SERVER.
+    """A migrated, empty database, as `bare_database` makes it."""
+    async with bare_database(folder, durable=durable) as database:
+        await migrate(database.owner)
+        yield database
 
-    That server must trust local roles, as a developer's and CI's do.
+
+@asynccontextmanager
+async def bare_database(
+    folder: Path, *, durable: bool = False, name: str = ""
+) -> AsyncIterator[Database]:
+    """A database before its first migration, on a server of its own in `folder`.
+
+    Or a database of its own (its `name` made longer, if two of a run are open at once) on the
+    server of KS_TEST_SERVER, which must trust local roles, as a developer's and CI's do.
     """
     server = os.environ.get("KS_TEST_SERVER")
     if server is None:
@@ -45,10 +56,9 @@ async def fresh_database(folder: Path, *, durable: bool = False) -> AsyncIterato
                 operator=embedded.dsn("ks_operator", "kraftsamling"),
                 superuser=embedded.dsn("postgres", "kraftsamling"),
             )
-            await migrate(database.owner)
             yield database
         return
-    name = f"kraftsamling_test_{os.getpid()}"
+    name = f"kraftsamling_test_{os.getpid()}{name}"
     await bootstrap(server, name)
     database = Database(
         *(_addressed(server, user, name) for user in ("ks_app", "ks_owner")),
@@ -56,9 +66,31 @@ async def fresh_database(folder: Path, *, durable: bool = False) -> AsyncIterato
         superuser=_addressed(server, urlsplit(server).username or "postgres", name),
     )
     try:
-        await migrate(database.owner)
         yield database
     finally:
         connection = await asyncpg.connect(server)
         await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         await connection.close()
+
+
+@asynccontextmanager
+async def spare_database(beside: Database, name: str) -> AsyncIterator[Database]:
+    """Another migrated database on the same server, for a test that breaks its own."""
+    server = _named(beside.superuser, "postgres")
+    await bootstrap(server, name)
+    spare = Database(
+        *(_named(url, name) for url in (beside.app, beside.owner)),
+        operator=_named(beside.operator, name),
+        superuser=_named(beside.superuser, name),
+    )
+    try:
+        await migrate(spare.owner)
+        yield spare
+    finally:
+        connection = await asyncpg.connect(server)
+        await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        await connection.close()
+
+
+def _named(url: str, database: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))

@@ -22,6 +22,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "KS_DATABASE_URL": settings.database_url,
         "KS_OPERATOR_DATABASE_URL": settings.operator_database_url,
         "KS_OWNER_DATABASE_URL": settings.owner_database_url,
+        "KS_BROKER_URL": settings.broker_url,
+        "KS_LIVE_URL": settings.live_url,
         "KS_SECRET_KEY": settings.secret_key,
         "KS_DATA_DIR": str(settings.data_dir),
         "KS_WORKER_THREADS": str(settings.worker_threads),

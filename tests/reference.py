@@ -10,6 +10,10 @@ ABSENT = "reference data is not here"
 """How every skip for want of it begins; the run's last line counts them."""
 NO_SERVER = "no PostgreSQL 15.18 or newer of 15"
 """How the skip begins where the oldest engine could not be tried."""
+NO_PEER = "no glewlwyd"
+"""How the skip begins where the second provider could not be tried."""
+REQUIRED = bool(os.environ.get("CI") or os.environ.get("KS_REQUIRE_REFERENCE"))
+"""Whether what lies outside the project must be here: then its want fails instead of skipping."""
 
 
 def reference(name: str) -> Path:
@@ -23,6 +27,6 @@ def reference(name: str) -> Path:
     if path.is_file():
         return path
     reason = f"{ABSENT}: no {name} in {folder}; set KS_REFERENCE to the folder that holds it"
-    if os.environ.get("CI") or os.environ.get("KS_REQUIRE_REFERENCE"):
+    if REQUIRED:
         pytest.fail(reason)
     pytest.skip(reason)

@@ -1,5 +1,6 @@
 """A municipality founded for one test, with a member in every role who really logs in."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,11 +8,12 @@ from importlib import import_module
 from itertools import count
 from random import randrange
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import httpx
 
-from service.council.seats import lay_out_seats
+from service.council.seats.lay_out import lay_out_seats
 from service.cycle.mapping.lay_out import lay_out_categories
 from service.local.provider_people import LocalPerson
 from service.slices import JOB_MODULES
@@ -25,7 +27,7 @@ from tenants.founding import (
 )
 from tenants.roles import Role
 from tenants.scope import fetch, fetch_value, tenant_scope
-from tests.entrance.log_in import log_in
+from tests.entrance.log_in import answer_as, come_back, log_in
 
 JOINED = date(2020, 1, 1)
 # Name, actor type, authority; the first is where roles without an organisation of their own sit.
@@ -43,7 +45,8 @@ SITS_IN = {
 }
 # Who is asked for by the role alone holds the first seat.
 SITS_ON = {Role.STEERING_MEMBER: "board_chair", Role.STEERING_CO_OPTED: "lpo_chief"}
-_codes = count(3000)
+# Shared by all who found one: a code that is taken names the municipality that has it.
+municipality_codes = count(3000)
 
 
 @dataclass
@@ -99,7 +102,7 @@ class Town:
         return self._anonymous
 
     def subject(self, role: str, organisation: str | None = None) -> str:
-        return f"{self.slug}:{role}:{organisation or _sits_in(role)}"
+        return quote(f"{self.slug}:{role}:{organisation or _sits_in(role)}", safe=":")
 
     async def add_member(self, who: str, organisation: str | None = None) -> UUID:
         """A person of that role in that organisation; the same one when asked again.
@@ -117,7 +120,7 @@ class Town:
                 issuer=self.near.issuer,
                 subject=subject,
                 name=name,
-                email=f"{subject.replace(':', '.').lower()}@exempel.test",
+                email=f"{re.sub('[^a-z0-9.-]', '.', subject.lower())}@exempel.test",
             )
             await add_membership(
                 person_id=person_id,
@@ -153,6 +156,18 @@ class Town:
                 await log_in(client, provider, self.subject(role, where))
             self._clients[role, where] = client
         return self._clients[role, where]
+
+    async def surer_client(self, role: str, organisation: str | None = None) -> httpx.AsyncClient:
+        """That member's browser after a log-in that is sure and fresh enough for anything."""
+        client = await self.client(role, organisation)
+        async with self.near.provider_browser() as provider:
+            address = f"/auth/login/local?next=/{self.slug}&niva=3&inom=60"
+            onward = await client.get(address)
+            back = await answer_as(
+                provider, onward.headers["location"], self.subject(role, organisation)
+            )
+            assert (await come_back(client, back)).status_code == 303
+        return client
 
     async def get(
         self, path: str, *, role: str, organisation: str | None = None, **options: Any
@@ -210,7 +225,7 @@ async def found_town(
     """A new municipality with areas, the default categories and organisations; no one in it yet."""
     area_names = [f"Ruta {n + 1}" for n in range(areas)] if isinstance(areas, int) else list(areas)
     slug = f"{''.join(c for c in name.lower() if c.isascii() and c.isalpha())}-{uuid4().hex[:8]}"
-    tenant_id = await found_municipality(code=str(next(_codes)), slug=slug, name=name)
+    tenant_id = await found_municipality(code=str(next(municipality_codes)), slug=slug, name=name)
     town = Town(near, tenant_id, slug, name, {}, {}, {})
     async with tenant_scope(tenant_id):
         await accept_provider(near.provider_id)

@@ -2,9 +2,10 @@
 
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
+
+from debian import install_packages, may_install, works
 
 
 def find_browser() -> str | None:
@@ -24,30 +25,9 @@ def install(python: Path) -> None:
 
     What both print is shown, so that a failure can be understood.
     """
-    rights = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    may = not rights or (shutil.which("sudo") and _works([*rights, "true"]))
-    if _is_debian() and may and shutil.which("apt-get"):
-        apt = [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
-        package = [*apt, "install", "-y", "--no-install-recommends", "chromium"]
-        if _works(package) or (_works([*apt, "update"]) and _works(package)):
-            return
-    deps = ["--with-deps"] if may else []
-    _works([str(python), "-m", "playwright", "install", *deps, "chromium"])
-
-
-def _works(command: list[str]) -> bool:
-    try:
-        return subprocess.run(command, stdout=subprocess.DEVNULL).returncode == 0
-    except OSError:
-        return False
-
-
-def _is_debian() -> bool:
-    # Ubuntu's package of that name only points to a snap.
-    try:
-        return "\nID=debian\n" in "\n" + Path("/etc/os-release").read_text()
-    except OSError:
-        return False
+    if not install_packages("chromium"):
+        deps = ["--with-deps"] if may_install() else []
+        works([str(python), "-m", "playwright", "install", *deps, "chromium"])
 
 
 if __name__ == "__main__":

@@ -45,7 +45,9 @@ def main(extent: str) -> None:
         make("front-end", front_end_sources(), "service.web.assets", "service/web/built")
         make("geografi", geography_sources(), "service.geography.build", "service/geography/built")
         if extent == "test":
+            sys.path.insert(0, str(Path(__file__).parent))
             install_browser()
+            install_peers()
 
 
 def make_environment() -> None:
@@ -157,7 +159,6 @@ def geography_sources() -> list[Path]:
 
 def install_browser() -> None:
     """Chromium for the browser tests: from Debian where we may, else Playwright's own."""
-    sys.path.insert(0, str(Path(__file__).parent))
     from browser import find_browser, install
 
     if find_browser() is None:
@@ -167,6 +168,22 @@ def install_browser() -> None:
             raise Failed(
                 "Chromium saknas för webbläsartesterna: kör `sudo apt-get install -y chromium` "
                 "eller `.venv/bin/playwright install --with-deps chromium`."
+            )
+        done(began)
+
+
+def install_peers() -> None:
+    """What the tests start themselves: PgBouncer, pgBackRest, and Debian's OpenID provider."""
+    from debian import install_packages
+
+    where = f"{os.environ.get('PATH', '')}:/usr/sbin"
+    wanted = ("pgbouncer", "pgbackrest", "glewlwyd")
+    missing = [name for name in wanted if not shutil.which(name, path=where)]
+    if missing:
+        began = say(f"Hämtar {' och '.join(missing)} för testerna")
+        if not install_packages(*missing):
+            raise Failed(
+                f"Testerna behöver mer: kör `sudo apt-get install -y {' '.join(missing)}`."
             )
         done(began)
 

@@ -39,9 +39,19 @@ BEGIN
              true),
             (town, 'housing_company', 'Kommunala bostadsbolaget', 7, false, true),
             (town, 'lpo_chief', 'Chef för lokalpolisområdet, adjungerad', 8, false, false);
+        -- A seat that the source does not name is kept as one of the municipality's own.
+        INSERT INTO ks.seat (tenant_id, key, label, position, presides, votes)
+        SELECT town, 'own_' || chr(96 + row_number() OVER (ORDER BY own.seat)::int),
+               left(own.seat, 120), 8 + row_number() OVER (ORDER BY own.seat), false, own.votes
+        FROM (SELECT membership.seat, bool_or(role = 'steering_member') AS votes
+              FROM ks.membership
+              WHERE membership.seat <> '' AND NOT EXISTS (
+                  SELECT FROM ks.seat
+                  WHERE membership.seat IN (label, replace(label, ', adjungerad', '')))
+              GROUP BY membership.seat) AS own;
         UPDATE ks.membership SET seat = (
             SELECT key FROM ks.seat
-            WHERE membership.seat IN (seat.label, replace(seat.label, ', adjungerad', '')))
+            WHERE left(membership.seat, 120) IN (label, replace(label, ', adjungerad', '')))
         WHERE seat IS NOT NULL;
     END LOOP;
     PERFORM set_config('ks.tenant_id', '', true);
@@ -51,7 +61,8 @@ ALTER TABLE ks.membership
     ADD FOREIGN KEY (tenant_id, seat) REFERENCES ks.seat (tenant_id, key);
 """
 
-# A person's vote may be changed until the decision, which counts and closes them.
+# A seat has one vote and a person one, whoever held the seat before: a vote that is changed takes
+# the place of the one it replaces, until the decision counts and closes them.
 VOTES = """
 CREATE TABLE ks.vote (
     tenant_id uuid NOT NULL,
@@ -61,8 +72,8 @@ CREATE TABLE ks.vote (
     choice text NOT NULL CHECK (choice IN ('for', 'against', 'abstain')),
     motive text NOT NULL DEFAULT '' CHECK (length(motive) <= 600),
     cast_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (tenant_id, proposal_id, person_id),
-    UNIQUE (tenant_id, proposal_id, seat),
+    PRIMARY KEY (tenant_id, proposal_id, seat),
+    UNIQUE (tenant_id, proposal_id, person_id),
     FOREIGN KEY (tenant_id, proposal_id) REFERENCES ks.proposal (tenant_id, id),
     FOREIGN KEY (tenant_id, seat) REFERENCES ks.seat (tenant_id, key)
 );
@@ -161,7 +172,7 @@ APPEND_ONLY = (
     "meeting_decision",
     "minutes",
 )
-CHANGING = ("seat", "vote", "meeting")
+CHANGING = ("seat", "meeting")
 
 forwards = migration(
     ID,
@@ -171,6 +182,7 @@ forwards = migration(
     MEETINGS,
     *(wall(table, grants="SELECT, INSERT") for table in APPEND_ONLY),
     *(wall(table, grants="SELECT, INSERT, UPDATE") for table in CHANGING),
+    wall("vote", grants="SELECT, INSERT, DELETE"),
     wall("attendance", grants="SELECT, INSERT, DELETE"),
     NAMED_SEATS,
 )

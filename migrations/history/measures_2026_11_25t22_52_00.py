@@ -115,7 +115,6 @@ CREATE TABLE ks.group_member (
     person_id uuid NOT NULL REFERENCES ks.person (id),
     organisation_id uuid NOT NULL,
     membership_id uuid NOT NULL,
-    leads boolean NOT NULL DEFAULT false,
     invited_by uuid NOT NULL,
     invited_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (tenant_id, id),
@@ -141,6 +140,20 @@ CREATE TABLE ks.group_departure (
     PRIMARY KEY (tenant_id, group_member_id),
     FOREIGN KEY (tenant_id, group_member_id) REFERENCES ks.group_member (tenant_id, id)
 );
+CREATE TABLE ks.group_lead (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    group_id uuid NOT NULL,
+    group_member_id uuid NOT NULL,
+    membership_id uuid NOT NULL,
+    appointed_by uuid NOT NULL,
+    appointed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, group_id) REFERENCES ks.working_group (tenant_id, id),
+    FOREIGN KEY (tenant_id, group_member_id) REFERENCES ks.group_member (tenant_id, id),
+    FOREIGN KEY (tenant_id, membership_id) REFERENCES ks.membership (tenant_id, id)
+);
+CREATE INDEX ON ks.group_lead (tenant_id, group_id, appointed_at DESC);
 CREATE TABLE ks.task (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -188,12 +201,12 @@ APPEND_ONLY = (
     "group_member",
     "group_answer",
     "group_departure",
-    "task",
+    "group_lead",
     "task_assignment",
     "task_completion",
 )
 # Taken FOR UPDATE by whoever ends them, which PostgreSQL grants to who may update.
-LOCKED = ("proposal", "working_group")
+LOCKED = ("proposal", "working_group", "task")
 
 forwards = migration(
     ID,

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import numpy as np
 import numpy.typing as npt
 
-from service.council.seats import lay_out_seats
+from service.council.seats.lay_out import lay_out_seats
 from service.cycle.mapping.lay_out import lay_out_categories
 from service.cycle.mapping.spread import monday
 from service.cycle.mapping.week import now as present

@@ -5,6 +5,7 @@ while another server thinks.
 """
 
 import logging
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -18,15 +19,21 @@ from service.entrance.party import party_of
 from service.web.may import PUBLIC, SESSION_COOKIE
 from service.web.respond import page
 from tenants.identity import bucket
+from tenants.identity.assurance import HIGHEST, LOWEST
 from tenants.identity.log_in import finish_log_in, start_log_in
 from tenants.identity.next_page import START, own_path
 from tenants.identity.party import RelyingParty
+from tenants.identity.people import record_linked
 from tenants.identity.providers import Provider, accepted_providers
-from tenants.identity.refusal import LogInRefused, ProviderSilent, UnknownProvider
+from tenants.identity.refusal import LogInRefused, OwnedByAnother, UnknownProvider
+from tenants.identity.refused import record_refused_log_in
 from tenants.municipalities import all_municipalities, municipality_by_slug
 from tenants.scope import outside_scope, platform_scope, tenant_scope
 
 logger = logging.getLogger(__name__)
+
+MOST_SECONDS = 24 * 3600
+"""How old a proof a page can accept that asks for a fresh one."""
 
 
 @get("/logga-in", opt=PUBLIC)
@@ -59,17 +66,20 @@ async def go_to_provider(
     """Begin a log-in. A link, not a form: a form's answer may not lead to another host."""
     party = party_of(request)
     async with outside_scope():
-        if not await _may_try(request, party, "log-in start"):
-            return _too_many(request)
+        if not await may_try(request, party, "log-in start"):
+            return too_many(request)
         try:
             started = await start_log_in(
                 party,
                 provider,
                 next_page=request.query_params.get("next"),
                 browser=request.cookies.get(BROWSER_COOKIE),
+                least_assurance=_number(request, "niva", HIGHEST) or LOWEST,
+                max_age=_number(request, "inom", MOST_SECONDS),
             )
         except LogInRefused as refusal:
-            return _refused(request, provider, refusal)
+            refusal.wanted = own_path(request.query_params.get("next"))
+            return await refused(request, provider, refusal)
     return _onward(started.url, browser_cookie(started.browser))
 
 
@@ -80,8 +90,8 @@ async def come_back(
     """End a log-in with what the provider sent along, and make the session."""
     party = party_of(request)
     async with outside_scope():
-        if not await _may_try(request, party, "log-in end"):
-            return _too_many(request)
+        if not await may_try(request, party, "log-in end"):
+            return too_many(request)
         try:
             finished = await finish_log_in(
                 party,
@@ -91,15 +101,23 @@ async def come_back(
                 session=request.cookies.get(SESSION_COOKIE),
             )
         except LogInRefused as refusal:
-            return _refused(request, provider, refusal)
+            return await refused(request, provider, refusal)
+        if finished.linked:
+            await record_linked(finished.person_id)
         async with platform_scope():
             belongings = await belongings_of(finished.person_id)
     onward = finished.next
-    if not belongings:
+    if not belongings and not finished.linked:
         onward = START  # which tells them that they have no access yet
     elif onward == START and len(belongings) == 1:
         onward = belongings[0].path
     return _onward(onward, session_cookie(finished.session))
+
+
+def _number(request: Request[Any, Any, Any], name: str, most: int) -> int | None:
+    """A small number asked for in the address; what is none counts as nothing asked."""
+    given = request.query_params.get(name, "")
+    return int(given) if re.fullmatch(r"[1-9][0-9]{0,4}", given) and int(given) <= most else None
 
 
 def _start_address(provider: Provider, wanted: str) -> str:
@@ -115,7 +133,7 @@ def _onward(address: str, cookie: Any) -> Redirect:
     )
 
 
-async def _may_try(request: Request[Any, Any, Any], party: RelyingParty, what: str) -> bool:
+async def may_try(request: Request[Any, Any, Any], party: RelyingParty, what: str) -> bool:
     sender = bucket.sender_of(request.client.host if request.client else None)
     async with platform_scope():
         return await bucket.take(
@@ -123,19 +141,20 @@ async def _may_try(request: Request[Any, Any, Any], party: RelyingParty, what: s
         )
 
 
-def _too_many(request: Request[Any, Any, Any]) -> Template:
+def too_many(request: Request[Any, Any, Any]) -> Template:
     answer = page(request, "entrance/too_many.html", status=429)
     answer.headers["Retry-After"] = "30"
     return answer
 
 
-def _refused(request: Request[Any, Any, Any], provider: str, refusal: LogInRefused) -> Template:
+async def refused(
+    request: Request[Any, Any, Any], provider: str, refusal: LogInRefused
+) -> Template:
+    """A page that says what to do, and a line for those who look after the log-in."""
     if isinstance(refusal, UnknownProvider):
         return page(request, "layout/error.html", status=404, status_code=404)
     logger.warning("A log-in with %r was refused: %s.", provider[:40], refusal.reason)
-    return page(
-        request,
-        "entrance/refused.html",
-        status=400,
-        silent=isinstance(refusal, ProviderSilent),
-    )
+    await record_refused_log_in(provider, refusal)
+    again = f"/logga-in?next={quote(refusal.wanted)}" if refusal.wanted != START else "/logga-in"
+    status = 409 if isinstance(refusal, OwnedByAnother) else 400
+    return page(request, "entrance/refused.html", status=status, kind=refusal.kind, again=again)

@@ -5,25 +5,29 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.response import Redirect, Template
 
-from service.entrance.belongings import belongings_of
-from service.web.may import PUBLIC, CurrentMember, may, person_of
+from service.entrance.belongings import Belonging, what_opens
+from service.web.may import PUBLIC, SESSION_COOKIE, CurrentMember, may, person_of
 from service.web.respond import page
-from tenants.members import Member
 from tenants.municipalities import all_municipalities
 from tenants.roles import Permission
+from tenants.scope import outside_scope
 
 
 @get("/", opt=PUBLIC)
 async def start_page(request: Request[Any, Any, Any]) -> Template:
     """What this is; and for somebody who is logged in, where to go."""
     person_id = person_of(request)
-    mine = await belongings_of(person_id) if person_id else []
+    municipalities = await all_municipalities()
+    mine: list[Belonging] = []
+    if person_id is not None:
+        async with outside_scope():
+            mine = await what_opens(person_id, request.cookies.get(SESSION_COOKIE, ""))
     return page(
         request,
         "entrance/start.html",
         logged_in=person_id is not None,
         mine=mine,
-        municipalities=await all_municipalities(),
+        municipalities=municipalities,
     )
 
 
@@ -46,13 +50,10 @@ async def enter(request: Request[Any, Any, Any], member: CurrentMember) -> Templ
         place = "styrgrupp"
     elif member.may(Permission.REPORT_HAND_IN):
         place = "rapportera"
+    elif member.may(Permission.PROVIDER_MANAGE):
+        place = "inloggning"
+    elif member.may(Permission.TASK_WORK):
+        place = "uppdrag"
     else:
-        return page(request, "entrance/not_yet.html", waits=_waits(member))
+        return page(request, "entrance/not_yet.html")
     return Redirect(f"/{member.municipality.slug}/{place}", status_code=303)
-
-
-def _waits(member: Member) -> str:
-    """Which work this member will find here later; names a part of the template."""
-    if member.may(Permission.AUDIT_READ):
-        return "audit"
-    return "administration" if member.may(Permission.TENANT_ADMIN) else "group"

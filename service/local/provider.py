@@ -34,6 +34,7 @@ from service.settings import Settings
 from service.web import language
 from service.web.language import _, later
 from tenants.identity.addresses import is_loopback
+from tenants.identity.assurance import Levels
 from tenants.identity.providers import store_provider
 from tenants.identity.sealing import seal
 from tenants.scope import execute, fetch_value, operator_scope
@@ -41,6 +42,8 @@ from tenants.scope import execute, fetch_value, operator_scope
 NAME = "local"
 LABEL = "Lokal inloggning"
 CLIENT_ID = "kraftsamling"
+SURE = "urn:kraftsamling:lokal:saker"
+"""What a log-in is called here when more than the ordinary was asked for."""
 CODE_LIVES = 60.0
 """seconds"""
 QUESTION_LIVES = 600.0
@@ -167,6 +170,7 @@ async def register_local_provider(settings: Settings) -> Any:
             issuer=issuer,
             client_id=CLIENT_ID,
             sealed_secret=seal(client_secret(settings.data_dir), settings.secret_key),
+            levels=Levels({SURE: 3}),
         )
 
 
@@ -214,7 +218,7 @@ def authorize(request: Asked) -> Response[Any]:
         state=asked.get("state"),
         nonce=asked.get("nonce"),
         challenge=asked.get("code_challenge", ""),
-        acr=(asked.get("acr_values") or "").split(" ")[-1] or None,
+        acr=(asked.get("acr_values") or "").split(" ")[0] or None,
         until=time.monotonic() + QUESTION_LIVES,
     )
     if asked.get("response_type") != "code":

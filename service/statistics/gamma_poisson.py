@@ -146,7 +146,11 @@ def upper_tail(observed: Array, mean: Array, size: Array | None = None) -> Array
     Continuous in `observed`, so fractional counts need no rounding.
     """
     count = np.maximum(observed, 1e-12)
-    tail = gammainc(count, mean) if size is None else betainc(count, size, mean / (mean + size))
+    tail = (
+        gammainc(count, mean)
+        if size is None
+        else betainc(count, size, mean / np.maximum(mean + size, 1e-300))
+    )
     return np.where(observed <= 0, 1.0, tail)
 
 
@@ -165,7 +169,8 @@ def normal_at_most(mean: Array, size: Array | None, probability: float = 0.95) -
     """
     mean = np.asarray(mean, float)
     low = np.full(mean.shape, -1.0)
-    variance = mean if size is None else mean + mean**2 / size
+    # A size of nought comes with a mean of nought.
+    variance = mean if size is None else mean + mean**2 / np.maximum(size, 1e-300)
     high = np.ceil(mean + 12.0 * np.sqrt(variance) + 60.0)
     while np.any(high - low > 1.0):
         middle = np.floor((low + high) / 2.0)

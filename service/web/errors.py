@@ -1,20 +1,33 @@
 """What is shown when something is refused or fails: what happened and what to do, never how."""
 
 import logging
+from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from litestar import Request, Response
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, PermissionDeniedException
 from litestar.response import Redirect
 from litestar.types import Receive, Scope, Send
 
+from service.web.formats import day, moment
 from service.web.language import _
+from service.web.may import StepUpNeeded
 from service.web.respond import is_fragment, page
 
 logger = logging.getLogger(__name__)
 
 LOG_IN_PATH = "/logga-in"
+# An answer that is not swapped in may say why, in words for the person; live.js shows them.
+SAID_HEADER = "X-Said"
+
+
+class NotForYou(PermissionDeniedException):
+    """A 403 with a sentence for the person, such as what the person's seat does not allow."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__()
+        self.said = said
 
 
 def show_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -22,18 +35,42 @@ def show_error(request: Request[Any, Any, Any], error: Exception) -> Response[An
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status >= 500:
         logger.exception("A request failed.", exc_info=error)
+    if isinstance(error, StepUpNeeded):
+        return _ask_for_more(request, error)
     if status == 401:
         return _ask_for_log_in(request)
     headers = dict(getattr(error, "headers", None) or {})
+    said = error.said if isinstance(error, NotForYou) else _ended(request, status)
+    if said:
+        headers[SAID_HEADER] = quote(said)
     try:
         answer = page(
-            request, "layout/error.html", status=status, status_code=status, stale=_stale(request)
+            request,
+            "layout/error.html",
+            status=status,
+            status_code=status,
+            stale=_stale(request),
+            detail=said,
         )
     except Exception:  # The page itself must not be what fails.
         logger.exception("The error page failed.")
         return Response(_PLAIN, status_code=status, media_type="text/html")
     answer.headers.update(headers)
     return answer
+
+
+def _ended(request: Request[Any, Any, Any], status: int) -> str:
+    """The sentence for somebody whose term in the municipality has ended, else nothing.
+
+    It is told to who was a member, and so knows the municipality; a stranger gets the bare 404.
+    """
+    at = request.scope["state"].get("ended_at")
+    if at is None or status not in (403, 404):
+        return ""
+    when = moment(at) if day(at) == day(datetime.now(UTC)) else day(at)
+    if request.method == "GET":
+        return _("Ditt uppdrag gick ut %(when)s. Därför visas inte sidan längre.", when=when)
+    return _("Ditt uppdrag gick ut %(when)s. Inget är skickat eller sparat.", when=when)
 
 
 def _stale(request: Request[Any, Any, Any]) -> bool:
@@ -52,6 +89,22 @@ def _ask_for_log_in(request: Request[Any, Any, Any]) -> Response[Any]:
     # A form sent after the session ended: the browser's way back still holds what was typed.
     detail = _("Inget är skickat. Logga in i en ny flik, gå tillbaka hit och skicka igen.")
     return page(request, "layout/error.html", status=401, status_code=401, detail=detail)
+
+
+def _ask_for_more(request: Request[Any, Any, Any], needed: StepUpNeeded) -> Response[Any]:
+    """Once more through the provider: at once from a page, by a link where something was sent."""
+    back = request.url.path if request.method == "GET" else request.url.path.rpartition("/")[0]
+    if request.method == "GET" and request.url.query:
+        back += f"?{request.url.query}"
+    asked = {"next": back, "niva": needed.level}
+    if needed.max_age is not None:
+        asked["inom"] = needed.max_age
+    address = f"/auth/login/{needed.provider_name}?{urlencode(asked)}"
+    if is_fragment(request):
+        return Response("", status_code=401, headers={"HX-Redirect": address})
+    if request.method == "GET":
+        return Redirect(address, status_code=303)
+    return page(request, "layout/step_up.html", status=401, address=address)
 
 
 _PLAIN = (

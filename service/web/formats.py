@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from math import isfinite
 from zoneinfo import ZoneInfo
 
@@ -31,8 +31,14 @@ def number(value: float | None, decimals: int | None = None) -> str:
     if decimals is None:
         decimals = 0 if round(value, 1) == round(value) else 1
     rounded = round(float(value), decimals) + 0.0  # + 0.0 turns −0 into 0
+    return _written(rounded, decimals, language())
+
+
+# A page has hundreds of numbers, most of them small and the same ones.
+@lru_cache(maxsize=8192)
+def _written(rounded: float, decimals: int, chosen: str) -> str:
     # The pattern writes a hyphen, which is no minus.
-    return str(_pattern(decimals).apply(rounded, language())).replace("-", "−")
+    return str(_pattern(decimals).apply(rounded, chosen)).replace("-", "−")
 
 
 def signed(value: float | None, decimals: int | None = None) -> str:

@@ -9,6 +9,7 @@ import asyncpg
 from litestar import Request, Response, get, post
 
 from service.web.may import UNSEEN
+from tenants.processes import worker_beats
 from tenants.scope import OutsideScope, fetch_value, outside_scope
 
 logger = logging.getLogger(__name__)
@@ -32,11 +33,7 @@ async def _missing(request: Request[Any, Any, Any]) -> str | None:
     try:
         if not await fetch_value("SELECT count(*) FROM migration"):
             return "migrations"
-        beating = await fetch_value(
-            """SELECT EXISTS (SELECT 1 FROM dramatiq.worker
-                              WHERE heartbeat_at > now() - interval '10 s')"""
-        )
-        if not beating:
+        if not await worker_beats():
             return "worker"
         issuers = await fetch_value(
             """SELECT array_agg(issuer) FROM provider

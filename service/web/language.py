@@ -4,6 +4,7 @@ In Python: ``_("Sparat")``, ``_("Vecka %(week)s", week=47)``, ``ngettext("%(num)
 In templates the same calls, and ``{% trans %}``. A text that is given values is a format, and so is
 every text in a template: there a per cent sign is written ``%%``.
 ``python -m service.web.language extract`` (``make texts``) renews the list that translators get.
+A catalogue is ``locale/<language>/LC_MESSAGES/kraftsamling.po``, read as it is.
 """
 
 import gettext as standard
@@ -11,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextvars import ContextVar
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -46,13 +48,23 @@ def use(chosen: str) -> None:
 @cache
 def languages() -> tuple[str, ...]:
     """The languages that can be chosen, Swedish first."""
-    found = LOCALE.glob("*/LC_MESSAGES/kraftsamling.mo")
+    found = LOCALE.glob("*/LC_MESSAGES/kraftsamling.po")
     return (SOURCE, *sorted(path.parts[-3] for path in found))
 
 
 @cache
 def _catalogue(chosen: str) -> standard.NullTranslations:
-    return standard.translation("kraftsamling", LOCALE, languages=[chosen], fallback=True)
+    path = LOCALE / chosen / "LC_MESSAGES" / "kraftsamling.po"
+    if chosen == SOURCE or not path.is_file():
+        return standard.NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=chosen))
+    compiled.seek(0)
+    return standard.GNUTranslations(compiled)
 
 
 def gettext(message: str) -> str:
@@ -77,6 +89,14 @@ def ngettext(singular: str, several: str, number: float, /, **values: Any) -> st
     return plural(singular, several, number) % {"num": number, **values}
 
 
+def english(message: str) -> str:
+    """The text in English, beside the Swedish one: for pages that also strangers must understand.
+
+    The Swedish one again where the catalogue has none; tests/look holds that it has.
+    """
+    return _catalogue("en").gettext(message)
+
+
 def later(message: str) -> str:
     """Mark a text of a module constant for translators; show it with ``_`` at request time."""
     return message
@@ -86,6 +106,7 @@ def set_up(environment: Environment) -> None:
     """Give templates ``_``, ``ngettext`` and ``{% trans %}``. Values are escaped, texts are not."""
     environment.add_extension("jinja2.ext.i18n")
     environment.policies["ext.i18n.trimmed"] = True
+    environment.globals["english"] = english
     environment.install_gettext_callables(gettext, plural, newstyle=True)  # type: ignore[attr-defined]
 
 

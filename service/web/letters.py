@@ -2,6 +2,8 @@
 
 import asyncio
 import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -68,7 +70,19 @@ def link(path: str, chosen: Settings | None = None) -> str:
     return f"{(chosen or settings()).base_url}{path}"
 
 
+def try_server(smtp_url: str) -> None:
+    """Log in at the mail server without sending anything. Blocks; raises NotSent."""
+    with _connected(smtp_url) as server:
+        server.noop()
+
+
 def _deliver(letter: EmailMessage, smtp_url: str) -> None:
+    with _connected(smtp_url) as server:
+        server.send_message(letter)
+
+
+@contextmanager
+def _connected(smtp_url: str) -> Iterator[smtplib.SMTP]:
     parts = urlsplit(smtp_url)
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
         raise NotSent("KS_SMTP_URL is not set to smtp://host:port or smtps://host:port.")
@@ -80,6 +94,6 @@ def _deliver(letter: EmailMessage, smtp_url: str) -> None:
                 if parts.scheme == "smtp":
                     server.starttls()
                 server.login(unquote(parts.username), unquote(parts.password or ""))
-            server.send_message(letter)
+            yield server
     except (OSError, smtplib.SMTPException) as error:
         raise NotSent(f"The mail server did not take the letter: {type(error).__name__}") from error

@@ -15,14 +15,16 @@ from litestar.exceptions import TooManyRequestsException
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from service.web.may import SESSION_COOKIE, CurrentMember, may
-from tenants.listening import CHANNEL, listen
+from tenants.listening import hint, listen
 from tenants.members import Member, find_member
 from tenants.municipalities import municipality_by_slug
 from tenants.roles import Permission
-from tenants.scope import current_tenant, execute, tenant_scope
+from tenants.scope import current_tenant, tenant_scope
 
 logger = logging.getLogger(__name__)
 
+# What pages listen for. Told to all of them when the listening was broken.
+TOPICS = ("picture", "problem", "council", "meeting", "publication")
 STREAMS_PER_PERSON = 12
 STREAMS_PER_MUNICIPALITY = 2000
 # A revoked membership or an ended session closes its streams within this time.
@@ -33,11 +35,7 @@ DRAWING_SECONDS = 2.0
 
 async def announce(topic: str) -> None:
     """Tell open pages of the open scope's municipality, once it commits, that `topic` changed."""
-    await execute(
-        "SELECT pg_notify($1, $2)",
-        CHANNEL,
-        json.dumps({"tenant": str(current_tenant()), "topic": topic}),
-    )
+    await hint(json.dumps({"tenant": str(current_tenant()), "topic": topic}))
 
 
 class Follower:
@@ -72,7 +70,7 @@ class Hub:
     async def open(self) -> None:
         # What was announced while nobody listened is unknown: everybody looks again.
         self._task = asyncio.create_task(
-            listen(self._dsn, heard=self._heard, connected=lambda: self._tell_everybody("picture"))
+            listen(self._dsn, heard=self._heard, connected=self._tell_again)
         )
 
     async def close(self) -> None:
@@ -93,6 +91,10 @@ class Hub:
         self._changed.setdefault(tenant, {})[topic] = time.time()
         for follower in self._followers.get(tenant, ()):
             follower.tell(topic)
+
+    def _tell_again(self) -> None:
+        for topic in TOPICS:
+            self._tell_everybody(topic)
 
     def _tell_everybody(self, topic: str) -> None:
         for followers in self._followers.values():

@@ -1,5 +1,6 @@
 """Every route names the permission that it needs; a route that names none is closed."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,8 +9,10 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotAuthorizedException, NotFoundException, PermissionDeniedException
 from litestar.handlers.base import BaseRouteHandler
 
-from tenants.members import Member, Visitor, find_member
-from tenants.roles import Permission
+from tenants.identity.assurance import LOWEST
+from tenants.members import Member, MunicipalityRef, Visitor, find_member, term_ended_at
+from tenants.roles import LEAST_ASSURANCE, Permission
+from tenants.scope import outside_scope, tenant_scope
 
 PUBLIC: dict[str, Any] = {"permission": "public"}
 """The `opt` of a route that anybody may call, logged in or not."""
@@ -23,9 +26,28 @@ SIGNED_IN: dict[str, Any] = {"permission": "signed_in"}
 SESSION_COOKIE = "__Host-sid"
 
 
-def may(permission: Permission) -> dict[str, Any]:
-    """The `opt` of a route inside a municipality that needs `permission` there."""
-    return {"permission": permission}
+class StepUpNeeded(NotAuthorizedException):
+    """The member may do this, but not on a log-in as weak or as old as this one.
+
+    `level` is 1 to 4; `max_age`, in seconds, is how old the proof may be.
+    """
+
+    def __init__(self, provider_name: str, level: int, max_age: int | None) -> None:
+        super().__init__()
+        self.provider_name = provider_name
+        self.level = level
+        self.max_age = max_age
+
+
+def may(
+    permission: Permission, *, level: int = LOWEST, within: timedelta | None = None
+) -> dict[str, Any]:
+    """The `opt` of a route inside a municipality that needs `permission` there.
+
+    A sensitive one also says how sure the log-in must be (`level`, 1 to 4) and how long ago the
+    person may have proved who they are (`within`): whoever falls short logs in once more.
+    """
+    return {"permission": permission, "level": level, "within": within}
 
 
 async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
@@ -51,11 +73,41 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         raise NotAuthorizedException()
     if needed == SIGNED_IN["permission"]:
         return
-    if not isinstance(found, Member) or municipality is None:
+    if municipality is None:
+        raise NotFoundException()
+    if not isinstance(found, Member):
+        state["ended_at"] = await _term_ended_at(municipality, found.person_id, needed)
         raise NotFoundException()
     if not found.may(needed):
+        state["ended_at"] = await _term_ended_at(municipality, found.person_id, needed)
         state["refused"] = needed
         raise PermissionDeniedException()
+    _require_sure(found, needed, handler.opt)
+
+
+async def _term_ended_at(
+    municipality: MunicipalityRef, person_id: UUID, needed: Permission
+) -> datetime | None:
+    # The request's own scope is shut to who is no member any more; this one asks nothing else.
+    async with outside_scope(), tenant_scope(municipality.id):
+        return await term_ended_at(person_id, needed)
+
+
+def _require_sure(member: Member, needed: Permission, opt: dict[str, Any]) -> None:
+    """Raise StepUpNeeded when the log-in is weaker or older than the permission or route asks."""
+    level = max(opt.get("level", LOWEST), LEAST_ASSURANCE.get(needed, LOWEST))
+    within: timedelta | None = opt.get("within")
+    proved = member.authenticated_at
+    too_old = within is not None and (proved is None or datetime.now(UTC) - proved > within)
+    if member.assurance < level or too_old:
+        max_age = int(within.total_seconds()) if within else None
+        raise StepUpNeeded(member.provider_name, level, max_age)
+
+
+def refuse(request: Request[Any, Any, Any], permission: Permission) -> PermissionDeniedException:
+    """The 403 of somebody who has `permission`, but not here; raise what it gives."""
+    request.scope["state"]["refused"] = permission
+    return PermissionDeniedException()
 
 
 CurrentMember = NamedDependency[Member]

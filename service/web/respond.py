@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Request
 from litestar.response import Template
+from markupsafe import Markup
 
 from tenants.members import Member
 
@@ -48,3 +49,10 @@ def fragment(
 ) -> Template:
     """One fragment, whose root replaces the element of the same id in the page."""
     return page(request, template, status=status, **context)
+
+
+def drawn(request: Request[Any, Any, Any], template: str, **context: Any) -> Markup:
+    """A fragment as text, drawn from `context` alone: nothing of who asks is in it."""
+    engine = request.app.template_engine
+    assert engine is not None
+    return Markup(engine.get_template(template).render(**context))

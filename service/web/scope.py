@@ -14,9 +14,12 @@ from litestar.types import Scope as ASGIScope
 from litestar.utils.scope.state import ScopeState
 
 from service.web.errors import plain_failure
+from service.web.may import SESSION_COOKIE
 from tenants.audit import record_attempt_across, record_refusal
+from tenants.identity.sessions import token_hash
 from tenants.members import Member, Visitor
 from tenants.municipalities import municipality_by_slug
+from tenants.roles import Permission
 from tenants.scope import CommitFailed, Scope, entered
 
 logger = logging.getLogger(__name__)
@@ -43,12 +46,12 @@ class RequestScope:
         if scope["method"] not in SAFE and ScopeState.from_scope(scope).form is Empty:
             await Request[Any, Any, Any](scope, receive).body()
 
-        data = Scope(municipality.id if municipality else None)
+        data = Scope(municipality.id if municipality else None, holder=_holder(scope))
         failed = False
 
         async def settle_then_send(message: Message) -> None:
             nonlocal failed
-            if message["type"] == "http.response.start" and not data.settled:
+            if message["type"] == "http.response.start":
                 try:
                     await data.settle(commit=message["status"] < 400)
                 except CommitFailed:
@@ -62,6 +65,14 @@ class RequestScope:
 
         async with entered(data, settle=False):
             await self.app(scope, receive, settle_then_send)
+
+
+def _holder(scope: ASGIScope) -> bytes | None:
+    """Whose membership opens the municipality's wall; None where the route is for everybody."""
+    if not isinstance(scope["route_handler"].opt.get("permission"), Permission):
+        return None
+    cookies = Request[Any, Any, Any](scope).cookies
+    return token_hash(cookies.get(SESSION_COOKIE, ""))
 
 
 async def _record_refusal(state: dict[str, Any], path: str) -> None:

@@ -20,17 +20,31 @@ from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from tenants.identity import strict_json
+from tenants.identity.assurance import LOWEST, Levels, said_acr, said_amr, stored_levels
 from tenants.identity.calls import call
+from tenants.identity.client_keys import ASSERTION_TYPE, assertion, signing_client_key
 from tenants.identity.discovery import Metadata, discover
 from tenants.identity.id_token import Expected, verify
 from tenants.identity.next_page import own_path
 from tenants.identity.party import RelyingParty
-from tenants.identity.people import join_where_welcome, name_in, person_of_identity
+from tenants.identity.people import (
+    join_where_welcome,
+    link_identity,
+    name_in,
+    person_of_identity,
+)
 from tenants.identity.providers import Provider, find_provider
-from tenants.identity.refusal import LogInRefused, ProviderSilent, UnknownProvider
+from tenants.identity.refusal import (
+    Declined,
+    LogInRefused,
+    NotSureEnough,
+    ProviderSilent,
+    UnknownProvider,
+)
 from tenants.identity.sealing import unseal
-from tenants.identity.sessions import LoggedIn, start_session
-from tenants.scope import execute, fetch_row, platform_scope
+from tenants.identity.sessions import LoggedIn, holder_of, start_session
+from tenants.municipalities import municipality_by_slug
+from tenants.scope import execute, fetch_row, platform_scope, tenant_scope
 
 ATTEMPT_LIVES = "10 minutes"
 SCOPES = "openid profile email"
@@ -47,11 +61,12 @@ class Started:
 
 @dataclass(frozen=True)
 class Finished:
-    """The new session's id and the own path to go on to."""
+    """The new session's id and the own path to go on to; `linked` when two log-ins became one."""
 
     session: str
     next: str
     person_id: UUID
+    linked: bool
 
 
 @dataclass(frozen=True)
@@ -59,18 +74,33 @@ class _Attempt:
     nonce: str
     verifier: str
     next: str
+    least_assurance: int
+    max_age: int | None
+    link_to: UUID | None
 
 
 async def start_log_in(
-    party: RelyingParty, provider_name: str, *, next_page: str | None, browser: str | None
+    party: RelyingParty,
+    provider_name: str,
+    *,
+    next_page: str | None,
+    browser: str | None,
+    least_assurance: int = LOWEST,
+    max_age: int | None = None,
+    link_to: UUID | None = None,
 ) -> Started:
     """Begin a log-in. `browser` is what an earlier start gave this browser, so that two tabs can
-    log in at once. Raises LogInRefused; needs that no scope is open.
+    log in at once.
+
+    `least_assurance` and `max_age` (seconds since the person proved who they are) are asked of the
+    provider and must then hold; `link_to` is the person whose further identity this is to become.
+    Raises LogInRefused; needs that no scope is open.
     """
     async with platform_scope():
         provider = await find_provider(provider_name)
     if provider is None:
         raise UnknownProvider(provider_name)
+    wanted = own_path(next_page)
     metadata = await discover(provider.issuer, production=party.production)
     state, nonce = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     verifier = secrets.token_urlsafe(64)
@@ -79,20 +109,23 @@ async def start_log_in(
     async with platform_scope():
         await execute(
             """INSERT INTO login_attempt (state_hash, browser_hash, provider_id, nonce, verifier,
-                                          next) VALUES ($1, $2, $3, $4, $5, $6)""",
+                                          next, least_assurance, max_age, link_to)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
             _hash(state),
             _hash(browser),
             provider.id,
             nonce,
             verifier,
-            own_path(next_page),
+            wanted,
+            least_assurance,
+            max_age,
+            link_to,
         )
         # Attempts that nobody came back to: swept now and then by whoever comes by.
         if secrets.randbelow(50) == 0:
             await execute(
                 f"DELETE FROM login_attempt WHERE started_at < now() - interval '{ATTEMPT_LIVES}'"
             )
-    more = {"acr_values": " ".join(provider.assurance)} if provider.assurance else {}
     url = prepare_grant_uri(
         metadata.authorization_endpoint,
         provider.client_id,
@@ -103,9 +136,44 @@ async def start_log_in(
         nonce=nonce,
         code_challenge=create_s256_code_challenge(verifier),
         code_challenge_method="S256",
-        **more,
+        **await _asked_strength(provider, wanted, least_assurance, max_age),
     )
     return Started(url, browser)
+
+
+async def _asked_strength(
+    provider: Provider, wanted: str, least: int, max_age: int | None
+) -> dict[str, str]:
+    """The parameters that ask for a strong or a fresh log-in; none for an ordinary one."""
+    asked: dict[str, str] = {}
+    if max_age is not None:
+        asked |= {"max_age": str(max_age), "prompt": "login"}
+    if least > LOWEST:
+        levels = await levels_at(provider, wanted)
+        asked["acr_values"] = " ".join(levels.to_ask_for(least))
+    elif provider.least_assurance > LOWEST:
+        asked["acr_values"] = " ".join(provider.levels.to_ask_for(provider.least_assurance))
+    return {name: value for name, value in asked.items() if value}
+
+
+async def levels_at(provider: Provider, wanted: str) -> Levels:
+    """How the municipality that the path `wanted` leads into reads the provider.
+
+    Opens scopes of its own.
+    """
+    slug = wanted.split("/")[1].partition("?")[0]
+    municipality = await municipality_by_slug(slug) if slug else None
+    if municipality is None:
+        return provider.levels
+    async with tenant_scope(municipality.id):
+        row = await fetch_row(
+            "SELECT assurance, methods FROM accepted_provider WHERE provider_id = $1", provider.id
+        )
+    return (
+        stored_levels(row["assurance"], row["methods"], provider.levels)
+        if row
+        else (provider.levels)
+    )
 
 
 async def finish_log_in(
@@ -121,11 +189,43 @@ async def finish_log_in(
     """
     given = _once_each(answer)
     provider, attempt = await _take_attempt(provider_name, given.get("state"), browser)
+    try:
+        tokens, claims = await _what_it_says(party, provider, attempt, given)
+        await _check_strength(provider, attempt, claims)
+        async with platform_scope():
+            person_id = await _person(provider, attempt, claims, session)
+            token = await start_session(
+                LoggedIn(
+                    person_id=person_id,
+                    provider_id=provider.id,
+                    issuer=provider.issuer,
+                    subject=claims["sub"],
+                    provider_session=_provider_session(claims),
+                    id_token=str(tokens["id_token"]),
+                    assurance=provider.levels.of(said_acr(claims), said_amr(claims)),
+                    acr=said_acr(claims),
+                    amr=said_amr(claims),
+                    authenticated_at=_authenticated_at(claims),
+                ),
+                instead_of=session,
+            )
+    except LogInRefused as refusal:
+        refusal.wanted = attempt.next
+        raise
+    if not party.production:
+        await join_where_welcome(person_id, provider.id, next_path=attempt.next)
+    return Finished(token, attempt.next, person_id, linked=attempt.link_to is not None)
+
+
+async def _what_it_says(
+    party: RelyingParty, provider: Provider, attempt: _Attempt, given: dict[str, str]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The tokens that the code is worth, and the claims of the person, all checked."""
     metadata = await discover(provider.issuer, production=party.production)
     # Before anything is sent anywhere: a code that another provider gave must not reach this one.
     _check_names_itself(metadata, given.get("iss"))
     if "error" in given or not given.get("code"):
-        raise LogInRefused("the provider answered with an error")
+        raise Declined("the provider answered with an error")
     tokens = await _tokens(party, provider, metadata, given["code"], attempt.verifier)
     claims = await verify(
         tokens.get("id_token"),
@@ -134,30 +234,34 @@ async def finish_log_in(
             client_id=provider.client_id,
             algorithms=provider.signing_algorithms,
             nonce=attempt.nonce,
-            assurance=tuple(provider.assurance),
+            max_age=attempt.max_age,
         ),
         access_token=tokens.get("access_token"),
     )
     if name_in(claims) is None and metadata.userinfo_endpoint:
         claims = await _userinfo(metadata.userinfo_endpoint, tokens, claims) | claims
-    async with platform_scope():
-        person_id = await person_of_identity(provider.issuer, claims["sub"], claims)
-        token = await start_session(
-            LoggedIn(
-                person_id=person_id,
-                provider_id=provider.id,
-                issuer=provider.issuer,
-                subject=claims["sub"],
-                provider_session=_provider_session(claims),
-                id_token=str(tokens["id_token"]),
-                assurance=provider.assurance.get(str(claims.get("acr")), 1),
-                authenticated_at=_authenticated_at(claims),
-            ),
-            instead_of=session,
-        )
-    if not party.production:
-        await join_where_welcome(person_id, provider.id, next_path=attempt.next)
-    return Finished(token, attempt.next, person_id)
+    return tokens, claims
+
+
+async def _check_strength(provider: Provider, attempt: _Attempt, claims: dict[str, Any]) -> None:
+    acr, amr = said_acr(claims), said_amr(claims)
+    if provider.levels.of(acr, amr) < provider.least_assurance:
+        raise NotSureEnough("below what the provider must vouch for")
+    if attempt.least_assurance > LOWEST:
+        levels = await levels_at(provider, attempt.next)
+        if levels.of(acr, amr) < attempt.least_assurance:
+            raise NotSureEnough("below what the page asks for")
+
+
+async def _person(
+    provider: Provider, attempt: _Attempt, claims: dict[str, Any], session: str | None
+) -> UUID:
+    if attempt.link_to is not None:
+        # Whoever asked must still be logged in here: the proof of the first side is theirs.
+        if session is None or await holder_of(session) != attempt.link_to:
+            raise LogInRefused("the session that asked for the link is over")
+        return await link_identity(attempt.link_to, provider.issuer, claims["sub"])
+    return await person_of_identity(provider.issuer, claims["sub"], claims)
 
 
 async def _take_attempt(
@@ -172,7 +276,7 @@ async def _take_attempt(
             row = await fetch_row(
                 f"""DELETE FROM login_attempt
                     WHERE state_hash = $1 AND browser_hash = $2 AND provider_id = $3
-                    RETURNING nonce, verifier, next,
+                    RETURNING nonce, verifier, next, least_assurance, max_age, link_to,
                               started_at > now() - interval '{ATTEMPT_LIVES}' AS fresh""",
                 _hash(state),
                 _hash(browser),
@@ -182,7 +286,7 @@ async def _take_attempt(
         raise UnknownProvider(provider_name)
     if row is None or not row["fresh"]:
         raise LogInRefused("no such attempt of this browser with this provider")
-    return provider, _Attempt(row["nonce"], row["verifier"], row["next"])
+    return provider, _Attempt(**{name: row[name] for name in _Attempt.__dataclass_fields__})
 
 
 def _once_each(answer: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -210,17 +314,24 @@ def _check_names_itself(metadata: Metadata, issuer: str | None) -> None:
 async def _tokens(
     party: RelyingParty, provider: Provider, metadata: Metadata, code: str, verifier: str
 ) -> dict[str, Any]:
-    status, body = await call(
-        "POST",
-        metadata.token_endpoint,
-        data={
-            "grant_type": "authorization_code",
-            "code": code,
-            "redirect_uri": party.redirect_uri(provider.name),
-            "code_verifier": verifier,
-        },
-        auth=_basic(provider.client_id, unseal(provider.sealed_secret, party.secret_key)),
-    )
+    form = {
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": party.redirect_uri(provider.name),
+        "code_verifier": verifier,
+    }
+    auth = None
+    if provider.signs_itself:
+        async with platform_scope():
+            key = await signing_client_key(party.secret_key)
+        form |= {
+            "client_id": provider.client_id,
+            "client_assertion_type": ASSERTION_TYPE,
+            "client_assertion": assertion(provider.client_id, metadata.token_endpoint, key),
+        }
+    else:
+        auth = _basic(provider.client_id, unseal(provider.sealed_secret, party.secret_key))
+    status, body = await call("POST", metadata.token_endpoint, data=form, auth=auth)
     if status != 200:
         raise LogInRefused(f"the token request was answered with {status}")
     return _object(body)

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from tenants.audit import record
 from tenants.founding import add_membership, add_organisation, add_person
+from tenants.identity.refusal import OwnedByAnother
 from tenants.members import MunicipalityRef
 from tenants.municipalities import all_municipalities
 from tenants.roles import Role
@@ -23,6 +25,40 @@ async def person_of_identity(issuer: str, subject: str, claims: dict[str, Any]) 
         name=name_in(claims) or subject[:LONGEST_NAME],
         email=_text(claims.get("email"), LONGEST_ADDRESS),
     )
+
+
+async def link_identity(person_id: UUID, issuer: str, subject: str) -> UUID:
+    """Make what `issuer` knows as `subject` a further identity of the person; returns the person.
+
+    Both sides were proved a moment ago by whoever asked. Raises OwnedByAnother when the identity
+    is somebody else's: two people are never made one by themselves.
+    """
+    await execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"{issuer} {subject}")
+    owner = await fetch_value(
+        "SELECT person_id FROM identity WHERE issuer = $1 AND subject = $2", issuer, subject
+    )
+    if owner is None:
+        await execute(
+            "INSERT INTO identity (issuer, subject, person_id) VALUES ($1, $2, $3)",
+            issuer,
+            subject,
+            person_id,
+        )
+    elif owner != person_id:
+        raise OwnedByAnother("the identity is somebody else's")
+    return person_id
+
+
+async def record_linked(person_id: UUID) -> None:
+    """The audit line, in each municipality of the person, that they have a further log-in now.
+
+    Opens scopes of its own.
+    """
+    async with platform_scope():
+        rows = await fetch("SELECT DISTINCT tenant_id FROM ks.memberships_of($1)", person_id)
+    for row in rows:
+        async with tenant_scope(row["tenant_id"]):
+            await record(by=None, verb="identity.linked", object_kind="person", object_id=person_id)
 
 
 def name_in(claims: dict[str, Any]) -> str | None:

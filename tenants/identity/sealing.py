@@ -1,4 +1,4 @@
-"""Client secrets at rest: encrypted with a key derived from the installation's secret."""
+"""Secrets at rest: encrypted with a key derived from the installation's secret."""
 
 import base64
 
@@ -11,17 +11,22 @@ class SealBroken(Exception):
     """The secret was sealed under another KS_SECRET_KEY, or altered."""
 
 
-def seal(secret: str, secret_key: str) -> str:
-    return _fernet(secret_key).encrypt(secret.encode()).decode()
+# What a secret is for is part of its key: one that is stored in the wrong place does not open.
+CLIENT_SECRETS = b"ks provider client secret"
+CLIENT_KEYS = b"ks client signing key"
 
 
-def unseal(sealed: str, secret_key: str) -> str:
+def seal(secret: str, secret_key: str, purpose: bytes = CLIENT_SECRETS) -> str:
+    return _fernet(secret_key, purpose).encrypt(secret.encode()).decode()
+
+
+def unseal(sealed: str, secret_key: str, purpose: bytes = CLIENT_SECRETS) -> str:
     try:
-        return _fernet(secret_key).decrypt(sealed.encode()).decode()
+        return _fernet(secret_key, purpose).decrypt(sealed.encode()).decode()
     except InvalidToken as error:
-        raise SealBroken("a client secret cannot be read with this KS_SECRET_KEY") from error
+        raise SealBroken("a secret cannot be read with this KS_SECRET_KEY") from error
 
 
-def _fernet(secret_key: str) -> Fernet:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"ks provider client secret")
+def _fernet(secret_key: str, purpose: bytes) -> Fernet:
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose)
     return Fernet(base64.urlsafe_b64encode(derived.derive(secret_key.encode())))

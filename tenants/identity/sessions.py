@@ -27,6 +27,9 @@ class LoggedIn:
     provider_session: str | None
     id_token: str
     assurance: int
+    """By the provider's own table of levels; `acr` and `amr` are what it said."""
+    acr: str | None
+    amr: list[str]
     authenticated_at: datetime
 
 
@@ -54,8 +57,9 @@ async def start_session(by: LoggedIn, *, instead_of: str | None) -> str:
     )
     await execute(
         """INSERT INTO session (token_hash, person_id, provider_id, issuer, subject,
-                                provider_session, id_token, assurance, authenticated_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
+                                provider_session, id_token, assurance, acr, amr,
+                                authenticated_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)""",
         token_hash(token),
         by.person_id,
         by.provider_id,
@@ -64,9 +68,23 @@ async def start_session(by: LoggedIn, *, instead_of: str | None) -> str:
         by.provider_session,
         by.id_token,
         by.assurance,
+        by.acr,
+        by.amr,
         by.authenticated_at,
     )
     return token
+
+
+async def holder_of(token: str) -> UUID | None:
+    """The person whose live session that is."""
+    row = await fetch_row(
+        """SELECT person_id FROM session WHERE token_hash = $1
+           AND seen_at > now() - $2::interval AND created_at > now() - $3::interval""",
+        token_hash(token),
+        IDLE_LIMIT,
+        ABSOLUTE_LIMIT,
+    )
+    return row["person_id"] if row else None
 
 
 async def end_session(token: str) -> Ended | None:

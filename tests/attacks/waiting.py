@@ -24,28 +24,12 @@ class Waiting:
 
 WAITING = (
     Waiting(
-        (1,),
-        "a page of one object, named by its id in the path",
-        paths=r"\{[a-z_]*id(:uuid)?\}|:uuid\}",
-    ),
-    Waiting(
         (11, 12, 13, 38, 78, 79, 80),
         "attachments: files that people add, their previews and downloads",
         paths=r"/(bilag|fil|bild)",
         tables=r"^(file|attachment)",
     ),
-    Waiting(
-        (25, 87),
-        "letters to members: watching, mentions, assignments, digests",
-        tables=r"^(letter|notification|watch)",
-    ),
-    Waiting((26,), "search in reports and problems", paths=r"/sok(/|$)|/forslag(/|$)"),
-    Waiting(
-        (31, 37, 45, 46),
-        "acts on shared objects: move, decide, prioritise, publish, close, assign",
-        paths=r"beslut|prioritera|publicera|avsluta|tilldela|problem|insats|arende",
-        tables=r"^(decision|approval|closure|problem|measure|task)",
-    ),
+    Waiting((26,), "search in reports and problems", paths=r"/sok(/|$)"),
     Waiting(
         (33,),
         "a municipality's own import of CSV or Excel",
@@ -53,8 +37,8 @@ WAITING = (
         tables=r"^import",
     ),
     Waiting(
-        (35, 39, 40),
-        "settings and members that a municipality's administrator changes",
+        (39, 40),
+        "members that a municipality's administrator changes",
         paths=r"installningar|medlem|anvandare|organisation|roller",
         tables=r"^setting",
     ),
@@ -63,8 +47,6 @@ WAITING = (
     Waiting((47,), "tips from citizens and their codes", paths=r"tips", tables=r"^tip"),
     Waiting((48,), "a page of the audit log", paths=r"logg(en)?(/|$)|granskning"),
     Waiting((54, 98), "invitations", paths=r"inbjud", tables=r"^invitation"),
-    Waiting((55,), "another identity linked to a person", paths=r"koppla|lank"),
-    Waiting((62,), "a provider added by a municipality's administrator", paths=r"leverantor"),
     Waiting((74,), "SCIM", paths=r"scim", tables=r"^scim"),
     Waiting((81, 92), "exports as CSV, Excel or PDF", paths=r"export|\.(csv|xlsx|pdf)$"),
     Waiting(

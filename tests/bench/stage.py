@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from random import randrange
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -58,13 +59,13 @@ class Stage:
     people: list[LocalPerson]
     provider_app: Any
 
-    def environment(self, port: int) -> dict[str, str]:
+    def environment(self, port: int, base_url: str = BASE_URL) -> dict[str, str]:
         """What a process of the service needs to join this stage."""
         return {
             **os.environ,
             "KS_ENV": "test",
             "KS_PORT": str(port),
-            "KS_BASE_URL": BASE_URL,
+            "KS_BASE_URL": base_url,
             "KS_DATABASE_URL": self.database.app,
             "KS_OPERATOR_DATABASE_URL": self.database.operator,
             "KS_SECRET_KEY": self.settings.secret_key,
@@ -74,25 +75,32 @@ class Stage:
 
     def browser(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(
-            transport=httpx.ASGITransport(self.app),
+            # Each at an address of its own: log-ins count by address.
+            transport=httpx.ASGITransport(
+                self.app, client=(f"10.9.{randrange(256)}.{randrange(1, 255)}", 1234)
+            ),
             base_url=BASE_URL,
             headers={"accept": "text/html"},
         )
 
-    async def logged_in(self, role: Role, organisation_id: UUID) -> Reporter:
+    async def logged_in(
+        self, role: Role, organisation_id: UUID, seat: str | None = None
+    ) -> Reporter:
         """A new member, logged in through the provider like everybody else."""
         issuer = local_issuer(self.settings)
         subject = f"bench:{uuid4()}"
         async with tenant_scope(self.tenant_id):
             person_id = await add_person(issuer=issuer, subject=subject, name="Prov Mätning")
-            await add_membership(person_id=person_id, organisation_id=organisation_id, role=role)
+            await add_membership(
+                person_id=person_id, organisation_id=organisation_id, role=role, seat=seat
+            )
         self.people.append(LocalPerson(subject, "Prov Mätning", role, self.name))
         async with self.browser() as browser:
             async with httpx.AsyncClient(
                 transport=httpx.ASGITransport(self.provider_app), base_url=issuer
             ) as provider:
                 await log_in(browser, provider, subject)
-            await browser.get(f"/{self.slug}/rapportera")
+            await browser.get(f"/{self.slug}")
             cookies = {cookie.name: cookie.value or "" for cookie in browser.cookies.jar}
         return Reporter(
             cookies="; ".join(f"{name}={value}" for name, value in cookies.items()),
@@ -180,10 +188,12 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def process(stage: Stage, port: int, *command: str) -> AsyncIterator[None]:
+async def process(
+    stage: Stage, port: int, *command: str, base_url: str = BASE_URL
+) -> AsyncIterator[None]:
     """`python -m COMMAND` beside us until the block ends; ready when `port` answers, if not 0."""
     running = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", *command, cwd=ROOT, env=stage.environment(port or 1)
+        sys.executable, "-m", *command, cwd=ROOT, env=stage.environment(port or 1, base_url)
     )
     try:
         while port:

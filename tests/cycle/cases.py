@@ -141,3 +141,57 @@ async def _measure(
             person,
         )
     return measure
+
+
+async def problem_in_work(town: Town) -> str:
+    """The path of a problem with everything that a page can show of it; a working group sees it."""
+    path = await opened_problem(town)
+
+    async def write(act: str, **values: object) -> None:
+        form = {"form_id": str(uuid4())} | values
+        answer = await town.post(f"{path}/{act}", role="safety_coordinator", **form)
+        assert answer.status_code == 303, (act, answer.text)
+
+    await write("notera", kind="known", text="Kiosken stänger 18.30.", source="Rond 12 november")
+    await write("notera", kind="assumed", text="Fler rör sig här när fritidsgården är stängd.")
+    for side, title, description, support in CAUSES:
+        await write("orsak", side=side, title=title, description=description, support=support)
+    await write("orsak/E", support="rejected", motive="Inget stöd i rapporterna.")
+    await write(
+        "fraga",
+        question="När går sista kvällsbussen på fredagar?",
+        asked=town.organisations["Bostadsbolaget"],
+        due_on="2099-12-01",
+    )
+    problem = await problem_id(town, path)
+    async with town.scope():
+        cause = await fetch_value(
+            "SELECT id FROM cause WHERE problem_id = $1 AND letter = 'A'", problem
+        )
+    await write(
+        "insats",
+        **MEASURE,
+        cause=cause,
+        responsible=town.organisations["Bostadsbolaget"],
+        partner=town.organisations["Polisen"],
+        text="Vi ber om beslut före jul.",
+    )
+    await write("prioritet", priority="first", text="Signal två veckor i rad.")
+    person = await town.add_member("working_group_lead")
+    async with town.scope():
+        await execute(
+            """INSERT INTO problem_reader (tenant_id, problem_id, person_id)
+               VALUES (ks.current_tenant(), $1, $2)""",
+            problem,
+            person,
+        )
+    return path
+
+
+CAUSES = (
+    ("place", "Norra ingången är undanskymd", "Ingen insyn från gatan.", "several_sources"),
+    ("place", "Ingen vuxen på plats efter 19", "Väktaren går först 23.", "several_sources"),
+    ("offender", "Ungdomar har inget att gå till", "", "several_sources"),
+    ("target", "Långa väntetider på kvällsbussen", "Två aktörer nämner det.", "weak"),
+    ("offender", "Grupper från andra orter", "", "weak"),
+)

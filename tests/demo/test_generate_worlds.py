@@ -142,9 +142,7 @@ def test_the_cast_fills_every_seat_of_every_group():
         assert {one.role for one in here} == set(Role) - {Role.PLATFORM_OPERATOR}
         seats = [one.seat for one in here if one.role == Role.STEERING_MEMBER]
         assert len(seats) == len(set(seats)) == 7
-        assert {one.organisation for one in here if one.seat == "Kommunala bostadsbolaget"} == {
-            town.housing
-        }
+        assert {one.organisation for one in here if one.seat == "housing_company"} == {town.housing}
         known = {
             word
             for actor in world_of(town.code).organisations

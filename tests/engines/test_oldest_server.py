@@ -7,12 +7,20 @@ import sys
 import psycopg
 import pytest
 
+from tests.engines.test_combinations import TABLE
 from tests.reference import NO_SERVER, ROOT
 
 SERVER = "postgresql://postgres@127.0.0.1:5432/postgres"
-CORE = ["tests/walls", "tests/jobs", "tests/cycle/mapping/test_hand_in.py", "tests/cycle/picture"]
+CORE = [
+    "tests/walls",
+    "tests/jobs",
+    "tests/cycle/mapping/test_hand_in.py",
+    "tests/cycle/picture",
+    "tests/engines/test_combinations.py",
+]
 
 
+@pytest.mark.timeout(900)
 def test_the_core_holds_on_postgresql_15() -> None:
     if os.environ.get("KS_TEST_SERVER"):
         pytest.skip("this run is itself on another server")
@@ -29,6 +37,9 @@ def test_the_core_holds_on_postgresql_15() -> None:
         env=os.environ | {"KS_TEST_SERVER": SERVER},
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=850,
     )
+    # What ran on which engines is read at the end of this run too.
+    rows = [line.split() for line in done.stdout.splitlines() if line.startswith("15.")]
+    TABLE.extend((*row[:4], " ".join(row[4:])) for row in rows)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]

@@ -50,3 +50,18 @@ async def log_in(
     answer = await come_back(client, await answer_as(provider_client, address, subject))
     assert answer.status_code == 303, answer.text
     return answer
+
+
+async def follow_step_up(
+    client: httpx.AsyncClient,
+    provider_client: httpx.AsyncClient,
+    answer: httpx.Response,
+    subject: str,
+) -> httpx.Response:
+    """Log in once more, as `answer` asks for before it shows its page; the product's redirect."""
+    assert answer.status_code == 303, answer.text
+    assert answer.headers["location"].startswith("/auth/login/"), answer.headers["location"]
+    onward = await client.get(answer.headers["location"])
+    assert onward.status_code == 303, onward.text
+    back = await answer_as(provider_client, onward.headers["location"], subject)
+    return await come_back(client, back)

@@ -1,4 +1,6 @@
-"""A session: made by us alone, renewed at log-in, limited in time, dead at once when it ends."""
+"""Attacks 66, 67, 70, 71, 100: a session is made by us alone, renewed at log-in, limited in time,
+and dead at once when it ends.
+"""
 
 from hashlib import sha256
 

@@ -143,6 +143,7 @@ async def test_the_log_in_page_of_a_municipality_with_one_provider_goes_straight
 
 
 async def test_too_many_attempts_from_one_address_are_429(house: House) -> None:
+    """Attack 73."""
     async with house.browser() as browser, house.browser() as elsewhere:
         answers = await asyncio.gather(
             *(browser.get("/auth/callback/local?state=a") for _ in range(260))

@@ -1,4 +1,4 @@
-"""After log-in the browser goes to a page of ours, whatever it was asked to do."""
+"""Attack 65: after log-in the browser goes to a page of ours, whatever it was asked to do."""
 
 import httpx
 import pytest

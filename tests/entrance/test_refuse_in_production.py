@@ -1,4 +1,4 @@
-"""Production knows no provider that lets anybody be anybody."""
+"""Attack 72: production knows no provider that lets anybody be anybody."""
 
 import os
 import subprocess

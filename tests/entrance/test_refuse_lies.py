@@ -229,6 +229,7 @@ async def test_userinfo_about_somebody_else_is_refused(
 
 
 async def test_claims_are_only_text(hostile: Hostile, browser: httpx.AsyncClient) -> None:
+    """Attacks 43, 75: names are escaped, and what a provider calls groups gives nobody a role."""
     claim(name="<b>Åsa</b>\0\r\n" + "x" * 5000, email=["a"], groups=["=cmd"] * 5000)(
         hostile.provider
     )

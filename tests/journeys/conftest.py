@@ -45,11 +45,11 @@ def house(
     with ExitStack() as stack:
         for command in ("local", "web", "worker"):
             stack.enter_context(running(command, chosen, logs / f"{command}.log"))
-        _wait_until_ready(address, logs)
+        wait_until_ready(address, logs)
         yield House(address, chosen, logs)
 
 
-def _wait_until_ready(address: str, logs: Path, seconds: float = 180) -> None:
+def wait_until_ready(address: str, logs: Path, seconds: float = 180) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         try:

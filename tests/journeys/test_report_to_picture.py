@@ -18,7 +18,7 @@ async def _text(page: Page) -> str:
     return await page.locator("main").inner_text()
 
 
-async def _report(visit: Visit, *, area: str, category: str) -> None:
+async def send_report(visit: Visit, *, area: str, category: str) -> None:
     page = visit.page
     tile = page.locator(f'label:has(input[name="category"][value="{category}"])').first
     if not await tile.is_visible():
@@ -51,7 +51,7 @@ async def test_a_report_is_seen_where_it_belongs_and_nowhere_else(
 
     began = time.monotonic()
     for _ in range(4):
-        await _report(phone, area="Ruta 1", category="violence")
+        await send_report(phone, area="Ruta 1", category="violence")
         await phone.open(f"/{tallbacka.slug}/rapportera")
     assert time.monotonic() - began < 4 * 30
 
@@ -92,7 +92,7 @@ async def test_one_report_changes_an_open_page_within_two_seconds(
     await folded.evaluate_all("all => all.forEach(one => { one.open = true })")
     await coordinator.page.locator("summary", has_text="Visa kategorierna").focus()
     before = await _text(coordinator.page)
-    await _report(phone, area="Ruta 2", category="glass_breakage")
+    await send_report(phone, area="Ruta 2", category="glass_breakage")
     arrived = time.monotonic()
     while await _text(coordinator.page) == before and time.monotonic() - arrived < 15:
         await asyncio.sleep(0.05)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -19,6 +20,12 @@ DRAWINGS = {
     ),
     "map": lambda: draw.municipality_map(TALLBACKA, places(), "c"),
     "expected": lambda: draw.expected_strip(17, 8, 13, 20, "d"),
+    "triangle": lambda: draw.cause_triangle(
+        [("A", "place", "several_sources"), ("B", "offender", "weak"), ("C", "target", "rejected")],
+        place="Torget",
+        sides={"place": "Plats", "offender": "De som stör", "target": "De som drabbas"},
+        key="e",
+    ),
 }
 
 
@@ -90,3 +97,14 @@ def test_nothing_is_never_a_step() -> None:
 def test_an_empty_week_has_a_grid() -> None:
     drawn = draw.hour_grid([[0.0] * 24 for _day in range(7)], "b", "t")
     assert drawn.count('class="q0"') == 2 * 7 * 24 and "frame" not in drawn
+
+
+def test_the_triangle_marks_support_and_keeps_letters_apart() -> None:
+    causes = [(letter, "place", "weak") for letter in "ABCDEFGH"]
+    sides = {"place": "Plats", "offender": "De som stör", "target": "De som drabbas"}
+    drawn = draw.cause_triangle(causes, place="Torget", sides=sides, key="t")
+    circles = re.findall(r'class="t-h" cx="([\d.]+)" cy="([\d.]+)"', drawn)
+    # A side has room for six; every letter is in the description.
+    assert len(circles) == 6 and "H: Plats" in drawn
+    points = [(float(x), float(y)) for x, y in circles]
+    assert all((x1 - x2) ** 2 + (y1 - y2) ** 2 > 20**2 for (x1, y1), (x2, y2) in pairwise(points))

@@ -70,3 +70,21 @@ def test_a_page_speaks_swedish_until_asked_otherwise(templates: Environment) -> 
 def test_a_value_is_escaped_in_a_text(templates: Environment) -> None:
     said = templates.from_string('{{ _("Hej %(name)s", name=name) }}').render(name="<b>")
     assert said == "Hej &lt;b&gt;"
+
+
+def test_what_is_said_in_english_too_has_a_translation() -> None:
+    """Every text that a template shows through `english`, by name or in the table above it."""
+    with (language.LOCALE / "en/LC_MESSAGES/kraftsamling.po").open("rb") as file:
+        catalogue = read_po(file, locale="en")
+    said = {message for _name, message in language.read_texts() if isinstance(message, str)}
+    # What is no longer said anywhere is not translated either.
+    gone = [message.id for message in catalogue if message.id and message.id not in said]
+    assert gone == []
+    for template in (language.ROOT / "templates").rglob("*.html"):
+        source = template.read_text()
+        shown = re.findall(r'english\(_\("([^"]+)"\)\)', source)
+        if "english(said" in source:
+            shown += re.findall(r'_\("([^"]+)"\)', source.partition("{% block title")[0])
+        for text in shown:
+            assert catalogue.get(text) is not None, f"{template}: {text}"
+            assert catalogue[text].string != text, text

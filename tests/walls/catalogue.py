@@ -2,59 +2,19 @@
 
 from typing import Any
 
-from tenants.walls import POLICY_EXPRESSION
+from tenants.inspection import TENANT_TABLES, roles_out_of_bounds
 
 DOORS = {"ks.memberships_of(uuid)", "ks.tenant_of_job(uuid)"}
 
-_TENANT_TABLES = """
-SELECT pg_class.oid::regclass::text AS name, pg_class.oid, relkind::text, relrowsecurity,
-       relforcerowsecurity
-FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
-WHERE nspname = 'ks' AND relkind IN ('r', 'p', 'v', 'm', 'f')
-  AND EXISTS (SELECT 1 FROM pg_attribute
-              WHERE attrelid = pg_class.oid AND attname = 'tenant_id' AND NOT attisdropped)
-"""
-
 
 async def tenant_tables(connection: Any) -> list[str]:
-    return sorted(row["name"] for row in await connection.fetch(_TENANT_TABLES))
-
-
-async def unwalled(connection: Any) -> list[str]:
-    """Tenant tables whose row-level security is not forced or not of the one known text."""
-    complaints = []
-    for table in await connection.fetch(_TENANT_TABLES):
-        name = table["name"]
-        if table["relkind"] not in ("r", "p"):
-            complaints.append(f"{name}: a view or foreign table shows tenant rows; use a table")
-            continue
-        if not (table["relrowsecurity"] and table["relforcerowsecurity"]):
-            complaints.append(
-                f"{name}: row-level security is not forced; call walls.wall({name!r})"
-            )
-        policies = await connection.fetch(
-            """SELECT polpermissive, polcmd, polroles, pg_get_expr(polqual, polrelid) AS uses,
-                      pg_get_expr(polwithcheck, polrelid) AS checks
-               FROM pg_policy WHERE polrelid = $1""",
-            table["oid"],
-        )
-        permissive = [policy for policy in policies if policy["polpermissive"]]
-        if len(permissive) != 1:
-            complaints.append(
-                f"{name}: {len(permissive)} permissive policies; exactly one is right"
-            )
-        for policy in permissive:
-            if policy["uses"] != POLICY_EXPRESSION or policy["checks"] != POLICY_EXPRESSION:
-                complaints.append(f"{name}: policy is {policy['uses']}; call walls.wall({name!r})")
-            if policy["polcmd"] != b"*" or list(policy["polroles"]) != [0]:
-                complaints.append(f"{name}: the policy must hold for every command and role")
-    return complaints
+    return sorted(row["name"] for row in await connection.fetch(TENANT_TABLES))
 
 
 async def keys_without_tenant(connection: Any) -> list[str]:
     """Keys, unique indexes and foreign keys of tenant tables that do not begin with tenant_id."""
     complaints = []
-    for table in await connection.fetch(_TENANT_TABLES):
+    for table in await connection.fetch(TENANT_TABLES):
         rows = await connection.fetch(
             """SELECT conname, contype, confrelid::regclass::text AS target,
                       (SELECT attname FROM pg_attribute
@@ -92,23 +52,7 @@ async def keys_without_tenant(connection: Any) -> list[str]:
 
 async def roles_that_reach_too_far(connection: Any) -> list[str]:
     """What ks_app and ks_operator own, are members of, or may do past the wall."""
-    complaints = []
-    for row in await connection.fetch(
-        """SELECT rolname, rolsuper, rolbypassrls, rolcreaterole, rolcanlogin,
-                  EXISTS (SELECT 1 FROM pg_auth_members WHERE member = pg_roles.oid) AS member,
-                  EXISTS (SELECT 1 FROM pg_class WHERE relowner = pg_roles.oid) AS owns
-           FROM pg_roles WHERE rolname LIKE 'ks\\_%'"""
-    ):
-        role = row["rolname"]
-        if row["rolsuper"] or row["rolcreaterole"]:
-            complaints.append(f"{role}: must be neither superuser nor maker of roles")
-        if role == "ks_definer":
-            if row["rolcanlogin"]:
-                complaints.append("ks_definer: nobody may log in with it")
-        elif row["rolbypassrls"]:
-            complaints.append(f"{role}: must not pass row-level security")
-        if role in ("ks_app", "ks_operator") and (row["member"] or row["owns"]):
-            complaints.append(f"{role}: must own nothing and be a member of nothing")
+    complaints = await roles_out_of_bounds(connection)
     for row in await connection.fetch(
         """SELECT table_name FROM information_schema.role_table_grants
            WHERE grantee IN ('ks_operator', 'PUBLIC') AND table_schema = 'ks'

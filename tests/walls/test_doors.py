@@ -1,4 +1,6 @@
-"""No connection is opened outside `tenants/`, and none of the ways that leave a scope is used."""
+"""Attack 96: no value becomes SQL, no connection is opened outside `tenants/`, and none of the ways
+that leave a scope is used.
+"""
 
 import ast
 from pathlib import Path

@@ -17,6 +17,7 @@ OPEN = {
     "/auth/login/{provider}",
     "/auth/callback/{provider}",
     "/auth/backchannel",
+    "/auth/jwks",
     "/auth/logout",
     "/me",
     "/{municipality}/tryggt",

@@ -1,4 +1,4 @@
-"""One door to the data: what is not in a scope does not run, and no scope sees another's rows."""
+"""Attack 28: one door to the data: what is in no scope does not run, and none sees another's."""
 
 import asyncio
 import contextvars

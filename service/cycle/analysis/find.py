@@ -14,7 +14,7 @@ from tenants.members import Member
 from tenants.roles import Permission
 from tenants.scope import fetch, fetch_row
 
-LABEL = re.compile(r"(\d{4})-(\d{1,6})")
+LABEL = re.compile(r"([0-9]{4})-([0-9]{1,6})")
 
 
 class NoSuchProblem(LookupError):

@@ -21,3 +21,10 @@ async def hold_problem(problem_id: UUID) -> None:
         "SELECT EXISTS (SELECT FROM problem_closure WHERE problem_id = $1)", problem_id
     ):
         raise ProblemClosed(str(problem_id))
+
+
+async def hold_openings() -> None:
+    """Wait for whoever else opens or closes a problem in this municipality, until the end."""
+    await execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended('problem.open' || ks.current_tenant(), 0))"
+    )

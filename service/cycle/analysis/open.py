@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
+from service.cycle.analysis.hold import hold_openings
 from service.cycle.mapping.week import STOCKHOLM, now
 from service.cycle.picture.show import Shown, read_picture
 from service.web.language import _
@@ -17,6 +18,9 @@ from tenants.scope import execute, fetch_row, fetch_value
 
 TOPIC = "problem"
 """What open pages are told when anything about a problem has changed."""
+
+
+LONGEST_TITLE = 120
 
 
 class NotInPicture(ValueError):
@@ -41,9 +45,7 @@ async def open_problem(
     list, level, usual level, actors, and the municipality's coverage. Raises NotInPicture.
     """
     # Two who open the same one at once: the second waits here, and then finds the first one's.
-    await execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended('problem.open' || ks.current_tenant(), 0))"
-    )
+    await hold_openings()
     standing = await fetch_row(
         """SELECT problem.id, problem.year, problem.number FROM open_problem
            JOIN problem ON problem.id = open_problem.problem_id
@@ -67,7 +69,7 @@ async def open_problem(
            RETURNING number""",
         problem_id,
         year,
-        title or _("%(category)s, %(area)s", **_names(evidence)),
+        (title or _("%(category)s, %(area)s", **_names(evidence)))[:LONGEST_TITLE],
         description,
         msgspec.json.encode(evidence).decode(),
         by.person_id,

@@ -103,7 +103,6 @@ class GroupMember(TenantTable, tablename="group_member"):
     person_id = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
     organisation_id = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
     membership_id = ForeignKey(Membership, null=False, on_delete=OnDelete.restrict)
-    leads = Boolean()
     invited_by = UUID()
     invited_at = Timestamptz()
 
@@ -118,6 +117,17 @@ class GroupDeparture(TenantTable, tablename="group_departure"):
     group_member_id = UUID(primary_key=True)
     ended_by = UUID()
     ended_at = Timestamptz()
+
+
+class GroupLead(TenantTable, tablename="group_lead"):
+    """Who leads a group from then on, with a membership for that; the latest one holds."""
+
+    id = UUID(primary_key=True, default=uuid4)
+    group_id = ForeignKey(WorkingGroup, null=False, on_delete=OnDelete.restrict)
+    group_member_id = ForeignKey(GroupMember, null=False, on_delete=OnDelete.restrict)
+    membership_id = ForeignKey(Membership, null=False, on_delete=OnDelete.restrict)
+    appointed_by = UUID()
+    appointed_at = Timestamptz()
 
 
 class Task(TenantTable, tablename="task"):

@@ -6,6 +6,7 @@ import msgspec
 
 from service.cycle.mapping.week import now, week_of
 from service.cycle.picture.counts import read_counts
+from service.cycle.picture.raise_signals import raise_signals
 from service.cycle.picture.work_out import METHOD, work_out
 from service.web.live import announce
 from tenants.scope import current_tenant, execute
@@ -29,4 +30,5 @@ async def compile_picture() -> None:
     content = work_out(counts, current_tenant(), at)
     text = msgspec.json.encode(content).decode()
     await execute(_STORE, uuid4(), counts.week, at, METHOD, text)
+    await raise_signals(counts.week, content["wide"])
     await announce("picture")

@@ -11,6 +11,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
+from service.statistics.priority import SEVERITY_WEIGHT
 from tenants.scope import fetch, fetch_row
 
 Array = NDArray[np.float64]
@@ -29,6 +30,8 @@ class AreaRow:
     key: str
     name: str
     locality: str
+    latitude: float
+    longitude: float
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,21 @@ class OrganisationRow:
 
 
 @dataclass(frozen=True)
+class Weights:
+    """What the levels of severity weigh, and the version that says so; 0 is the standard."""
+
+    version: int
+    by_severity: dict[int, float]
+
+    @property
+    def most(self) -> float:
+        return max(self.by_severity.values())
+
+
+STANDARD_WEIGHTS = Weights(0, SEVERITY_WEIGHT)
+
+
+@dataclass(frozen=True)
 class Counts:
     """Everything a picture is made from. Week index WEEKS − 1 is `week`, the running week."""
 
@@ -64,6 +82,7 @@ class Counts:
     number: Array
     said_nothing: Marks  # (K, T) zero reports
     hours: Array  # (A, C, 168) reports of the last HOT_WEEKS weeks
+    weights: Weights = STANDARD_WEIGHTS
 
     def monday(self, index: int) -> date:
         return self.week - timedelta(weeks=WEEKS - 1 - index)
@@ -74,6 +93,13 @@ class Counts:
         at = np.ravel_multi_index((self.at_area, self.at_category, self.at_week), size)
         dense = np.bincount(at, weights=self.number, minlength=int(np.prod(size)))
         # Rows come in any order and fractions are not exact: sums must not depend on it.
+        return np.asarray(dense, dtype=float).round(9).reshape(size)
+
+    def by_actor_and_week(self) -> Array:
+        """Reports per organisation, area and week, shape (K, A, T)."""
+        size = (len(self.organisations), len(self.areas), WEEKS)
+        at = np.ravel_multi_index((self.at_organisation, self.at_area, self.at_week), size)
+        dense = np.bincount(at, weights=self.number, minlength=int(np.prod(size)))
         return np.asarray(dense, dtype=float).round(9).reshape(size)
 
     def reported(self) -> Marks:
@@ -112,7 +138,7 @@ class Counts:
         return marks
 
 
-_AREAS = "SELECT id, key, name, locality FROM area ORDER BY key"
+_AREAS = "SELECT id, key, name, locality, latitude, longitude FROM area ORDER BY key"
 _CATEGORIES = "SELECT id, key, label, severity FROM category ORDER BY position, key"
 _ORGANISATIONS = (
     "SELECT id, name, joined_on, left_on FROM organisation ORDER BY joined_on, name, id"
@@ -171,7 +197,18 @@ async def read_counts(week: date) -> Counts:
         number=_floats(weekly[5]),
         said_nothing=said_nothing,
         hours=np.asarray(hours, dtype=float).round(9).reshape(size),
+        weights=await _read_weights(),
     )
+
+
+async def _read_weights() -> Weights:
+    row = await fetch_row(
+        "SELECT version, light, medium, severe FROM severity_weighting"
+        " ORDER BY version DESC LIMIT 1"
+    )
+    if row is None:
+        return STANDARD_WEIGHTS
+    return Weights(row["version"], {1: row["light"], 2: row["medium"], 3: row["severe"]})
 
 
 class _Known:

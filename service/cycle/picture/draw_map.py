@@ -58,6 +58,7 @@ async def draw_map(code: str, wide: Numbers) -> Markup | None:
                     kind=shape["kind"],
                     locality=area["locality"],
                     numbers=numbers.get(index, ()),
+                    high=index in (wide["hot_spots"] or ()),
                 )
             )
     return municipality_map(ground, places, "picture")

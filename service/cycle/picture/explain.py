@@ -54,9 +54,10 @@ def headline(wide: Numbers, link: Callable[[int], str] | None = None) -> Markup:
     if not wide["expects"]:
         return Markup(escape(_("Bilden börjar ta form.")))
     total = wide["total"]
-    if total["expected"] is None and not wide["above"]:
+    above = sure(wide)
+    if total["expected"] is None and not above:
         return Markup(escape(_("För få har rapporterat för att säga hur veckan är.")))
-    places = list(dict.fromkeys(row["area"] for row in wide["above"]))
+    places = list(dict.fromkeys(row["area"] for row in above))
     if not places:
         return Markup(escape(_quiet(wide)))
     names = [_place_name(wide, area, link) for area in places[:NAMED]]
@@ -65,6 +66,11 @@ def headline(wide: Numbers, link: Callable[[int], str] | None = None) -> Markup:
         names.append(escape(ngettext("ett område till", "%(num)s områden till", more)))
     sentence = Markup(escape(_("{places} ligger över det väntade. {rest}")))
     return sentence.format(places=_joined(names), rest=_rest(wide))
+
+
+def sure(wide: Numbers) -> list[Numbers]:
+    """Signals that the page's first sentence may rest on: beyond chance among all cells."""
+    return [row for row in wide["above"] if row["sure"]]
 
 
 def _place_name(wide: Numbers, area: int, link: Callable[[int], str] | None) -> Markup:
@@ -125,7 +131,7 @@ def lead(wide: Numbers) -> Markup:
             else _("{count}, väntat {expected}.")
         )
         texts.append(Markup(escape(text)).format(count=_strong(count), expected=expected))
-    above = len(wide["above"])
+    above = len(sure(wide))
     if above:
         places = ngettext("Ett läge", "%(word)s lägen", above, word=in_words(above).capitalize())
         texts.append(Markup(escape(_("{places} över det väntade."))).format(places=_strong(places)))
@@ -184,13 +190,14 @@ def rank(row: Numbers) -> str:
     """``Plats 1 (troligen 1–2): 4,2 rapporter i veckan, 2,1 fler än vanligt, allvar 4 av 16,
     fem oberoende aktörer.``"""
     return _(
-        "Plats %(place)s (troligen %(likely)s): %(level)s, %(increase)s, allvar %(weight)s av 16, "
-        "%(actors)s.",
+        "Plats %(place)s (troligen %(likely)s): %(level)s, %(increase)s, "
+        "allvar %(weight)s av %(most)s, %(actors)s.",
         place=row["place"],
         likely=span(row["place_low"], row["place_high"], 0),
         level=level(row),
         increase=increase(row),
-        weight=number(row["weight"], 0),
+        weight=number(row["weight"]),
+        most=number(row["weight_most"]),
         actors=actors(row["actors"]),
     )
 
@@ -289,20 +296,7 @@ def movement(row: Numbers) -> Movement:
     return Movement("arrow-down-right", _("Sjunker"), came_from)
 
 
-# -- what stands out, and when ----------------------------------------------------------------
-
-
-def above(row: Numbers) -> str:
-    """The sentence of a cell above the expected."""
-    return _(
-        "De senaste fyra veckorna har %(count)s rapporter kommit. Med hänsyn till tidigare nivå, "
-        "årstid och hur många som rapporterat väntade vi oss ungefär %(expected)s, normalt högst "
-        "%(at_most)s. %(actors)s har rapporterat.",
-        count=number(row["four"], 0),
-        expected=number(row["expected"], 1),
-        at_most=number(row["at_most"], 0),
-        actors=actors(row["actors"]).capitalize(),
-    )
+# -- when ----------------------------------------------------------------
 
 
 def hot(window: Numbers | None) -> str:

@@ -1,20 +1,20 @@
 """From numbers to what the templates draw: rows, tables and drawings, each with its sentence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from markupsafe import Markup
 
 from service.cycle.picture import explain
+from service.cycle.picture.assessment.assess import Assessment, Cell
+from service.cycle.picture.assessment.forms import INFLUENCES
 from service.cycle.picture.explain import Movement, Numbers
 from service.cycle.picture.show import Shown
 from service.statistics.coverage import NOTHING_SAID_BELOW, UNCERTAIN_BELOW
 from service.web.draw import (
     WeeklySeries,
     Window,
-    expected_strip,
     hour_grid,
     level_strip,
     rank_ticks,
@@ -27,6 +27,9 @@ from service.web.formats import days, listing, number, percent, span, week_days,
 from service.web.language import _
 
 LISTED_FIRST = 5
+MOST_INFLUENCE = 3
+NO_ASSESSMENTS: Mapping[Cell, Assessment] = {}
+_MOVED = {"first": 0, "": 1, "calculated": 1, "last": 2}
 LEFT_NAMED = 2
 TICKS = 10
 
@@ -39,6 +42,8 @@ class Row:
     title: str
     area: str
     category: str
+    area_key: str
+    category_key: str
     sentence: str
     short: str  # one line for the wall
     hot: str
@@ -50,23 +55,45 @@ class Row:
     increase: str
     level_strip: Markup
     weight: str
+    weight_most: str
     severity_bars: Markup
     actors: int
     score: str
     rank_ticks: Markup
     likely: str
     movement: Movement
+    assessment: Assessment | None
+    judged: list[str]  # what the group added, in a few words each
+    motive: str
 
 
-def rows(wide: Numbers) -> list[Row]:
+def rows(
+    wide: Numbers,
+    assessments: Mapping[Cell, Assessment] = NO_ASSESSMENTS,
+    first: int | None = None,
+) -> list[Row]:
+    """The list in its calculated order, but for what the group has moved first or last.
+
+    `first` cuts it after so many places.
+    """
     priorities = wide["priorities"]
     top = max((row["level_high"] for row in priorities[:LISTED_FIRST]), default=1.0)
     top = max(top, *(row["usual"] or 0.0 for row in priorities[:LISTED_FIRST])) if priorities else 1
     highest = priorities[0]["score"] if priorities else 1.0
+    shared_below = {row["place"] + 1 for row in priorities if row["shared_with_next"]}
+
+    def assessed(row: Numbers) -> Assessment | None:
+        area, category = wide["areas"][row["area"]], wide["categories"][row["category"]]
+        return assessments.get((area["key"], category["key"]))
+
+    def moved(row: Numbers) -> int:
+        assessment = assessed(row)
+        return _MOVED[assessment.position if assessment else ""]
+
     listed = []
-    tie = False
-    for row in priorities:
+    for row in sorted(priorities, key=moved)[:first]:
         doubts = explain.doubts(row)
+        assessment = assessed(row)
         change = row["increase"]
         listed.append(
             Row(
@@ -74,20 +101,23 @@ def rows(wide: Numbers) -> list[Row]:
                 title=explain.title(wide, row),
                 area=wide["areas"][row["area"]]["name"],
                 category=wide["categories"][row["category"]]["label"],
+                area_key=wide["areas"][row["area"]]["key"],
+                category_key=wide["categories"][row["category"]]["key"],
                 sentence=explain.rank(row),
                 short=explain.short(row),
                 hot=explain.hot(row["hot"]),
                 doubts=doubts,
                 shared=explain.shared(row),
-                tie=tie,
+                tie=row["place"] in shared_below,
                 step=step_of(row["score"], highest),
                 level=number(row["level"], 1),
                 increase="" if change is None else _signed(change),
                 level_strip=level_strip(
                     row["level"], row["usual"], row["level_low"], row["level_high"], top
                 ),
-                weight=number(row["weight"], 0),
-                severity_bars=severity_bars(int(row["weight"])),
+                weight=number(row["weight"]),
+                weight_most=number(row["weight_most"]),
+                severity_bars=severity_bars(round(16 * row["weight"] / row["weight_most"])),
                 actors=row["actors"],
                 score=number(row["score"], 1),
                 rank_ticks=rank_ticks(
@@ -98,10 +128,60 @@ def rows(wide: Numbers) -> list[Row]:
                 ),
                 likely=span(row["place_low"], row["place_high"], 0),
                 movement=explain.movement(row),
+                assessment=assessment,
+                judged=_judged(assessment),
+                motive=assessment.motive if assessment else "",
             )
         )
-        tie = row["shared_with_next"]
     return listed
+
+
+def _judged(assessment: Assessment | None) -> list[str]:
+    if assessment is None:
+        return []
+    tags = []
+    if assessment.influence is not None:
+        label = _(INFLUENCES[str(assessment.influence)]).lower()
+        tags.append(_("Möjlighet att påverka: %(influence)s", influence=label))
+    if assessment.position != "calculated":
+        moved = {"first": _("Lyft av gruppen"), "last": _("Sist enligt gruppen")}
+        tags.append(moved[assessment.position])
+    return tags
+
+
+def need_and_influence(wide: Numbers, listed: list[Row]) -> list[list[str]]:
+    """Judged places by need × ability to influence (a third, two thirds, all), best first."""
+    scores = {row["place"]: row["score"] for row in wide["priorities"]}
+    judged = [
+        (scores[row.place] * row.assessment.influence / MOST_INFLUENCE, row)
+        for row in listed
+        if row.assessment and row.assessment.influence
+    ]
+    return [
+        [
+            row.title,
+            row.score,
+            _(INFLUENCES[str(row.assessment.influence)]) if row.assessment else "",
+            number(product, 1),
+        ]
+        for product, row in sorted(judged, key=lambda pair: -pair[0])
+    ]
+
+
+def weights_sentence(wide: Numbers) -> str:
+    """Which weights the picture was calculated with."""
+    light, medium, severe = (number(one) for one in wide["weights"]["by_severity"])
+    version = wide["weights"]["version"]
+    sentence = _(
+        "Allvar väger %(light)s, %(medium)s eller %(severe)s",
+        light=light,
+        medium=medium,
+        severe=severe,
+    )
+    if version:
+        return _("%(sentence)s (kommunens vikter, version %(version)s).", sentence=sentence,
+                 version=version)  # fmt: skip
+    return _("%(sentence)s (standardvikter).", sentence=sentence)
 
 
 def _signed(change: float) -> str:
@@ -116,21 +196,6 @@ def evidence(wide: Numbers) -> Callable[[int], str]:
     for row in wide["priorities"]:
         places.setdefault(row["area"], row["place"])
     return lambda area: f"#p{places[area]}" if area in places else "#over"
-
-
-def above(wide: Numbers) -> list[dict[str, Any]]:
-    """Cells above the expected, with the strip that shows how far."""
-    top = max((row["four"] for row in wide["above"]), default=1.0) * 1.1
-    return [
-        {
-            "title": explain.title(wide, row),
-            "sentence": explain.above(row),
-            "strip": expected_strip(
-                round(row["four"]), row["expected"], row["at_most"], top, f"above-{index}"
-            ),
-        }
-        for index, row in enumerate(wide["above"])
-    ]
 
 
 def unspoken(wide: Numbers) -> list[dict[str, str]]:

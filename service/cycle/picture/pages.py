@@ -1,7 +1,8 @@
 """The picture's page, its sections, and the whole table behind it."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.exceptions import NotFoundException
@@ -9,16 +10,24 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from service.cycle.mapping.week import now, week_of
-from service.cycle.picture import explain, lay_out
+from service.cycle.picture import explain, lay_out, signal_rows
 from service.cycle.picture.approve import CAPACITIES, NothingToApprove, approve_edition
+from service.cycle.picture.assessment.assess import read_assessments
+from service.cycle.picture.assessment.forms import LEVELS
+from service.cycle.picture.assessment.settle_level import read_levels
 from service.cycle.picture.draw_map import draw_map
 from service.cycle.picture.editions import (
     capacity_label,
     read_edition,
     read_editions,
 )
+from service.cycle.picture.mark_signal import VERDICTS, UnknownSignal, mark_signal
+from service.cycle.picture.method_page import METHODS
 from service.cycle.picture.policy import sees_names, view_of
+from service.cycle.picture.read_signals import YEAR, hit_rate, signals_of, signals_since
 from service.cycle.picture.show import Shown, read_picture
+from service.cycle.picture.taken_up import taken_up
+from service.cycle.picture.work_out import METHOD
 from service.sources.police.series import latest_series
 from service.web.language import _
 from service.web.may import CurrentMember, may
@@ -27,11 +36,14 @@ from tenants.members import Member
 from tenants.roles import Permission, PictureView
 
 READ = may(Permission.PICTURE_READ)
+READ_WIDE = may(Permission.PICTURE_READ_ALL)
 APPROVE = may(Permission.EDITION_APPROVE)
+MARK = may(Permission.SIGNAL_MARK)
 
 # A section's address is its name with an underscore; the template has the same name in English.
 SECTIONS = {
     "_laget": "_situation",
+    "_signaler": "_signals",
     "_lista": "_priorities",
     "_var": "_where",
     "_nar": "_when",
@@ -87,6 +99,45 @@ async def edition_page(
     )
 
 
+@post("/{municipality:str}/lagesbild/signal/{signal:uuid}", opt=MARK, status_code=200)
+async def mark(
+    request: Request[Any, Any, Any], member: CurrentMember, signal: FromPath[UUID]
+) -> Response[Any]:
+    verdict = str((await request.form()).get("verdict", ""))
+    if verdict not in VERDICTS:
+        detail = _("Välj om signalen är relevant, känd eller fel.")
+        return page(request, "layout/error.html", status=422, status_code=422, detail=detail)
+    try:
+        await mark_signal(by=member, signal_id=signal, verdict=verdict)
+    except UnknownSignal:
+        raise NotFoundException() from None
+    if is_fragment(request):
+        shown = await read_picture(view_of(member), names=sees_names(member))
+        context = await _context(member, shown, "_signaler")
+        return fragment(request, "cycle/picture/_signals.html", **context)
+    return Redirect(f"/{member.municipality.slug}/lagesbild#over", status_code=303)
+
+
+@get("/{municipality:str}/lagesbild/traffar", opt=READ_WIDE)
+async def hits_page(request: Request[Any, Any, Any]) -> Template:
+    """How often the municipality's own signals were right."""
+    week = week_of(now())
+    signals = await signals_since(week - timedelta(weeks=YEAR - 1))
+    return page(
+        request,
+        "cycle/picture/hits.html",
+        rate=hit_rate(signals, week),
+        signals=signals,
+        rows=signal_rows.raised_rows(signals),
+        signal_rows=signal_rows,
+    )
+
+
+@get("/{municipality:str}/lagesbild/metod", opt=READ)
+async def method_page(request: Request[Any, Any, Any]) -> Template:
+    return page(request, "cycle/picture/method.html", methods=METHODS, version=METHOD)
+
+
 @post("/{municipality:str}/lagesbild/utgava", opt=APPROVE, status_code=200)
 async def approve(request: Request[Any, Any, Any], member: CurrentMember) -> Response[Any]:
     try:
@@ -104,20 +155,37 @@ async def approve(request: Request[Any, Any, Any], member: CurrentMember) -> Res
 async def _context(member: Member, shown: Shown | None, *sections: str) -> dict[str, Any]:
     """What the sections are drawn from; a view never gets more than its own parts."""
     context: dict[str, Any] = {"shown": shown, "lay_out": lay_out, "explain": explain}
-    context["view"] = view_of(member).value
+    context |= {"view": view_of(member).value, "signal_rows": signal_rows}
     if shown is None or shown.view is PictureView.SUMS:
         return context
     if "_utgava" in sections:
         context |= await _approval(member)
+    if "_laget" in sections:
+        levels = await read_levels(1)
+        context |= {"level": levels[0] if levels else None, "levels": LEVELS}
     wide = shown.wide or {}
     context |= {"wide": wide, "named": shown.named}
     if not wide["begun"]:
         return context
     if "_lista" in sections:
-        context["rows"] = lay_out.rows(wide)
+        context["rows"] = lay_out.rows(wide, await read_assessments())
+        context["taken_up"] = await taken_up(by=member)
+    if "_signaler" in sections:
+        context |= await _signals(member, shown)
     if "_var" in sections:
         context["map"] = await draw_map(member.municipality.code, wide)
     return context
+
+
+async def _signals(member: Member, shown: Shown) -> dict[str, Any]:
+    wide = shown.wide or {}
+    return {
+        "signals": signal_rows.signals(wide, await signals_of(shown.week)),
+        "watched": signal_rows.watched(wide),
+        "clusters": signal_rows.clusters(wide),
+        "pooled": signal_rows.pooled(wide),
+        "may_mark": member.may(Permission.SIGNAL_MARK),
+    }
 
 
 async def _approval(member: Member) -> dict[str, Any]:
@@ -133,4 +201,13 @@ async def _approval(member: Member) -> dict[str, Any]:
     }
 
 
-routes = [picture_page, picture_section, picture_table, edition_page, approve]
+routes = [
+    picture_page,
+    picture_section,
+    picture_table,
+    edition_page,
+    approve,
+    mark,
+    hits_page,
+    method_page,
+]

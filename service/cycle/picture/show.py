@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from asyncpg import Record
 
+from service.cycle.picture.older_content import as_now
 from service.cycle.picture.policy import PARTS
 from tenants.roles import PictureView
 from tenants.scope import fetch_row
@@ -54,8 +55,13 @@ class Columns:
             week=row["week"],
             compiled_at=row["compiled_at"],
             method=row["method"],
-            **{part: msgspec.json.decode(row[part]) for part in self.parts},
+            **{part: _decoded(part, row) for part in self.parts},
         )
+
+
+def _decoded(part: str, row: Record) -> Numbers:
+    numbers: Numbers = msgspec.json.decode(row[part])
+    return as_now(numbers, row["method"]) if part == "wide" else numbers
 
 
 def picture_of(view: PictureView, *, names: bool = False) -> Columns:

@@ -1,9 +1,20 @@
-"""The nouns of this stage: the working picture, made from counts alone, and its editions."""
+"""The nouns of this stage: the working picture, made from counts, its editions and signals."""
 
 from uuid import uuid4
 
-from piccolo.columns import JSONB, UUID, Date, Text, Timestamptz
+from piccolo.columns import (
+    JSONB,
+    UUID,
+    Date,
+    DoublePrecision,
+    ForeignKey,
+    OnDelete,
+    SmallInt,
+    Text,
+    Timestamptz,
+)
 
+from service.cycle.mapping.tables import Area, Category
 from service.cycle.mapping.week import now
 from tenants.tables import TenantTable
 
@@ -42,3 +53,31 @@ class EditionApproval(TenantTable, tablename="edition_approval"):
     capacity = Text()
     person_id = UUID()
     approved_at = Timestamptz()
+
+
+class Signal(TenantTable, tablename="signal"):
+    """A category in an area that stood out from `first_week` to `last_week`.
+
+    `weeks`, `counted` and `expected` are those of the window that stood out when it last did.
+    """
+
+    id = UUID(primary_key=True, default=uuid4)
+    area_id = ForeignKey(Area, null=False, on_delete=OnDelete.restrict)
+    category_id = ForeignKey(Category, null=False, on_delete=OnDelete.restrict)
+    first_week = Date()
+    last_week = Date()
+    method = Text()
+    weeks = SmallInt()
+    counted = DoublePrecision()
+    expected = DoublePrecision()
+    raised_at = Timestamptz()
+
+
+class SignalMark(TenantTable, tablename="signal_mark"):
+    """What somebody made of a signal; the latest one holds."""
+
+    id = UUID(primary_key=True, default=uuid4)
+    signal_id = ForeignKey(Signal, null=False, on_delete=OnDelete.restrict)
+    verdict = Text()
+    marked_by = UUID()
+    marked_at = Timestamptz()

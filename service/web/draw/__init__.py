@@ -14,9 +14,11 @@ from service.web.draw.strips import (
     hatch_key,
     level_strip,
     rank_ticks,
+    resource_bar,
     severity_bars,
     sparkline,
 )
+from service.web.draw.triangle import cause_triangle
 
 __all__ = [
     "Ground",
@@ -24,6 +26,7 @@ __all__ = [
     "WeeklySeries",
     "Window",
     "actor_stack",
+    "cause_triangle",
     "expected_strip",
     "hatch_key",
     "hour_grid",
@@ -31,6 +34,7 @@ __all__ = [
     "municipality_map",
     "outside",
     "rank_ticks",
+    "resource_bar",
     "severity_bars",
     "short_days",
     "sparkline",

@@ -60,6 +60,7 @@ class Place:
     kind: str = "locality"
     locality: str = ""
     numbers: Sequence[tuple[int, str, str]] = ()
+    high: bool = False  # lies high together with its neighbours
 
     @property
     def unsure(self) -> bool:
@@ -137,6 +138,8 @@ def _cell(place: Place, view: Projection, key: str) -> Markup:
     outline = view.outline(rings, detail=0.4, smallest=0.1)
     style = f"cell q{place.step}" + (" unsure" if place.unsure else "")
     drawn = svg.path(style, outline, fill_rule="evenodd")
+    if place.high:
+        drawn += svg.path("high", outline)
     if place.unsure:
         drawn += svg.path(
             "", outline, fill=f"url(#{key}-{'k' if place.step > 2 else 'h'})", fill_rule="evenodd"

@@ -108,3 +108,23 @@ def hatch_key(key: str) -> Markup:
     """The swatch that explains the hatch of a map or a series; ``key`` is unique in the page."""
     body = [svg.hatch(key, size=5), svg.rect("", 0, 0, 24, 14, fill=f"url(#{key})")]
     return svg.mark(24, 14, body)
+
+
+def resource_bar(given: int, asked: int, frame: int) -> Markup:
+    """Of a frame what is given, what a yes would add to it, and the edge of the frame.
+
+    What goes over the frame is drawn beyond the edge: the scale is the larger of the two.
+    """
+    whole = max(frame, given + asked, 1)
+
+    def x(value: int) -> float:
+        return 600 * value / whole
+
+    body = [svg.rect("given", 0, 2, x(given), 16)]
+    if asked:
+        body.append(svg.rect("asked", x(given), 2, x(asked), 16))
+    body.append(svg.rect("frame-edge", 1, 2, max(x(frame) - 2, 0), 16))
+    return Markup(
+        '<svg class="ch bar" viewBox="0 0 600 20" preserveAspectRatio="none" '
+        'aria-hidden="true">{}</svg>'
+    ).format(Markup("").join(body))

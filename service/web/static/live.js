@@ -41,10 +41,10 @@
   document.addEventListener("htmx:sse:after:message", find);
   document.addEventListener("htmx:sse:error", lose);
   // An answer that is not swapped in is told in words; what was typed stays as it is.
-  function tell(kind) {
+  function tell(kind, said) {
     const box = document.getElementById("failure");
     if (!box) return;
-    box.textContent = box.dataset[kind];
+    box.textContent = said ? `${said} ${box.dataset.kept}` : box.dataset[kind];
     box.hidden = false;
   }
   document.addEventListener("htmx:error", (event) => {
@@ -53,10 +53,12 @@
     if (event.target.matches("form, button, a, input, select")) tell("unreached");
   });
   document.addEventListener("htmx:response:error", (event) => {
-    const status = event.detail.ctx.response.status;
+    const { status, headers } = event.detail.ctx.response;
     if (event.target.id === "live") return lose();
     if (status !== 422 && event.target.matches("form, button, a, input, select")) {
-      tell(status === 429 ? "busy" : status >= 500 ? "failed" : "refused");
+      // The server may say in words for the person why it refused.
+      const said = decodeURIComponent(headers.get("x-said") || "");
+      tell(status === 429 ? "busy" : status >= 500 ? "failed" : "refused", said);
     }
   });
   document.addEventListener("htmx:before:request", () => {

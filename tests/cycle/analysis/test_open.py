@@ -1,6 +1,8 @@
 """Open a problem from the list of priorities: once, with the evidence of that moment."""
 
-from tenants.scope import fetch, fetch_value
+import asyncio
+
+from tenants.scope import execute, fetch, fetch_value
 from tests.cycle.cases import first_line
 from tests.cycle.picture.history import compiled, count
 from tests.town import Town
@@ -33,6 +35,32 @@ async def test_opened_twice_is_opened_once(tallbacka: Town) -> None:
     assert second.headers["location"].startswith(first.headers["location"])
     async with tallbacka.scope():
         assert await fetch_value("SELECT count(*) FROM problem") == 1
+
+
+async def test_opened_by_several_at_the_same_moment_it_is_opened_once(tallbacka: Town) -> None:
+    line = await first_line(tallbacka)
+    for role in ("safety_coordinator", "municipal_police"):
+        await tallbacka.client(role)
+    answers = await asyncio.gather(
+        *(
+            tallbacka.post("/problem", role=role, **line)
+            for role in ("preparatory_member", "safety_coordinator", "municipal_police") * 2
+        )
+    )
+    places = {one.headers["location"].removesuffix("?redan") for one in answers}
+    joined = [one for one in answers if one.headers["location"].endswith("?redan")]
+    assert len(places) == 1 and len(joined) == 5
+    async with tallbacka.scope():
+        assert await fetch_value("SELECT count(*) FROM problem") == 1
+        assert await fetch_value("SELECT count(*) FROM open_problem") == 1
+
+
+async def test_a_long_name_gives_a_title_all_the_same(tallbacka: Town) -> None:
+    async with tallbacka.scope():
+        await execute("UPDATE area SET name = repeat('Ruta ', 40)")
+    line = await first_line(tallbacka)
+    answer = await tallbacka.post("/problem", role="preparatory_member", **line)
+    assert answer.status_code == 303
 
 
 async def test_who_may_not(tallbacka: Town) -> None:

@@ -118,6 +118,30 @@ async def test_a_zero_report_is_heard(found):
     assert wide["begun"] is False
 
 
+async def test_a_second_opinion_on_sums_needs_two_years(found):
+    town = await found("Tallbacka", areas=2)
+    await live_through(town, weeks=120)
+    await count(
+        town,
+        [
+            (1, area, "graffiti", organisation, 6)
+            for area in town.areas
+            for organisation in ("Polisen", "Bostadsbolaget", "Köpmännen")
+        ],
+    )
+    wide = (await compiled(town))["wide"]
+    keys = [one["key"] for one in wide["categories"]]
+    sums = {row["category"]: row for row in wide["second_opinion"] if row["area"] is None}
+    row = sums[keys.index("graffiti")]
+    assert row["count"] > row["at_most"] > row["expected"]
+    page = (await town.get("/lagesbild", role="steering_member")).text
+    assert "i hela kommunen" in page and "jämfört med 2 tidigare år" in page
+
+
+async def test_a_year_and_a_half_has_no_second_opinion(grown):
+    assert (await compiled(grown))["wide"]["second_opinion"] is None
+
+
 async def test_an_empty_municipality_compiles(found):
     town = await found("Tallbacka", areas=0)
     picture = await compiled(town)

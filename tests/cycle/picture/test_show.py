@@ -1,9 +1,11 @@
 """Show: the page at each level of seeing, from the empty municipality to the grown one."""
 
+import json
 import re
 
 import pytest
 
+from tenants.scope import execute
 from tests.cycle.picture.history import compiled, count, live_through, monday
 
 
@@ -160,3 +162,30 @@ async def test_every_published_sum_is_safe_and_counts_each_report_once(found):
     page = (await town.get("/lagesbild", role="reporter")).text
     # The page holds no other number of the period: no total, no margin to subtract from.
     assert "Händelser per vecka" not in page and "Väntat" not in page
+
+
+async def test_what_an_older_method_stored_can_still_be_read(grown):
+    content = await compiled(grown)
+    wide = content["wide"]
+    for key in (
+        "watched",
+        "pooled",
+        "clusters",
+        "hot_spots",
+        "change",
+        "method",
+        "weights",
+        "second_opinion",
+    ):
+        del wide[key]
+    for row in wide["above"]:
+        row["four"] = row.pop("count")
+        del row["weeks"], row["sure"], row["since"]
+    for row in wide["priorities"]:
+        del row["weight_most"]
+    async with grown.scope():
+        await execute("UPDATE picture SET method = '1.0', content = $1::jsonb", json.dumps(content))
+    for path in ("/lagesbild", "/lagesbild/tabell", "/styrgrupp"):
+        answer = await grown.get(path, role="steering_member")
+        assert answer.status_code == 200, path
+        assert "Ruta 3" in answer.text

@@ -1,0 +1,1 @@
+"""Everything that has been decided, and what it led to."""

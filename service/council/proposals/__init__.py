@@ -1,0 +1,1 @@
+"""A proposal before the steering group: read, comment, vote, decide, reserve."""

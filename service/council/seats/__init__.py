@@ -1,0 +1,1 @@
+"""The seats of the steering group, and who holds them."""

@@ -1,0 +1,102 @@
+"""Ask an organisation to find something out by a day, and note what it answered."""
+
+from datetime import date
+from uuid import UUID
+
+from service.cycle.analysis.hold import hold_problem
+from service.cycle.analysis.open import TOPIC
+from service.web.live import announce
+from tenants import audit
+from tenants.members import Member
+from tenants.roles import Permission
+from tenants.scope import fetch_row, fetch_value
+
+
+class OrganisationLeft(ValueError):
+    """The organisation is not in the municipality's work, or not any more."""
+
+
+class NoSuchInquiry(LookupError):
+    """The problem has no such inquiry."""
+
+
+class NotAsked(PermissionError):
+    """Another organisation was asked."""
+
+
+class AlreadyAnswered(ValueError):
+    """Somebody answered first; that answer stands."""
+
+
+async def ask_organisation(
+    *,
+    by: Member,
+    problem_id: UUID,
+    inquiry_id: UUID,
+    question: str,
+    organisation_id: UUID,
+    due_on: date,
+) -> None:
+    """Ask once, however often it is sent. Raises OrganisationLeft or ProblemClosed."""
+    await hold_problem(problem_id)
+    if await fetch_value("SELECT EXISTS (SELECT FROM inquiry WHERE id = $1)", inquiry_id):
+        return
+    new = await fetch_value(
+        """INSERT INTO inquiry (tenant_id, id, problem_id, question, organisation_id, due_on,
+                                asked_by)
+           SELECT ks.current_tenant(), $1, $2, $3, organisation.id, $5, $6
+           FROM organisation
+           WHERE organisation.id = $4
+             AND (organisation.left_on IS NULL OR organisation.left_on > current_date)
+           RETURNING id""",
+        inquiry_id,
+        problem_id,
+        question,
+        organisation_id,
+        due_on,
+        by.person_id,
+    )
+    if new is None:
+        raise OrganisationLeft(str(organisation_id))
+    await audit.record(by=by, verb="inquiry.ask", object_kind="inquiry", object_id=inquiry_id)
+    await announce(TOPIC)
+
+
+async def answer_inquiry(*, by: Member, problem_id: UUID, inquiry_id: UUID, text: str) -> None:
+    """Note the answer. Who analyses notes anybody's, others that of their own organisation.
+
+    Raises NoSuchInquiry, NotAsked, AlreadyAnswered or ProblemClosed.
+    """
+    inquiry = await fetch_row(
+        "SELECT organisation_id FROM inquiry WHERE id = $1 AND problem_id = $2",
+        inquiry_id,
+        problem_id,
+    )
+    if inquiry is None:
+        raise NoSuchInquiry(str(inquiry_id))
+    own = inquiry["organisation_id"] == by.organisation_id
+    if not (own or by.may(Permission.PROBLEM_ANALYSE)):
+        raise NotAsked(str(inquiry_id))
+    await hold_problem(problem_id)
+    new = await fetch_value(
+        """INSERT INTO inquiry_answer (tenant_id, inquiry_id, text, answered_by)
+           SELECT ks.current_tenant(), $1, $2, $3
+           ON CONFLICT (tenant_id, inquiry_id) DO NOTHING RETURNING inquiry_id""",
+        inquiry_id,
+        text,
+        by.person_id,
+    )
+    if new is None:
+        # The same answer sent twice is no second one.
+        same = await fetch_value(
+            """SELECT EXISTS (SELECT FROM inquiry_answer
+                              WHERE inquiry_id = $1 AND text = $2 AND answered_by = $3)""",
+            inquiry_id,
+            text,
+            by.person_id,
+        )
+        if same:
+            return
+        raise AlreadyAnswered(str(inquiry_id))
+    await audit.record(by=by, verb="inquiry.answer", object_kind="inquiry", object_id=inquiry_id)
+    await announce(TOPIC)

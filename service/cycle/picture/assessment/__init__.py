@@ -1,0 +1,1 @@
+"""What the group adds to the calculated picture, and stands for: never automatic, always signed."""

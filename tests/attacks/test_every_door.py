@@ -1,0 +1,195 @@
+"""Attacks 1, 2, 3, 37, 41: every route × every role × own and foreign municipality, both layers.
+
+What each role may is read from the table of roles, what routes there are from the application, and
+what each asks for from the route: nothing here is written by hand but the things that the paths
+name. A route that nobody reaches is not exercised, and fails.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+from litestar import Litestar
+
+from service.app import create_app
+from service.settings import Settings
+from tenants.members import Member
+from tenants.municipalities import municipality_by_slug
+from tenants.roles import LEAST_ASSURANCE, ROLES, Permission, Role
+from tenants.scope import fetch_value
+from tests.attacks.test_matrix import Door, doors, furnish, send, traces
+from tests.cycle.cases import opened_problem
+from tests.town import Town
+
+WORDS = {"headline": "Hösten var som vanligt.", "text": "Fler rapporter på kvällarna."}
+# What a road to nowhere looks like; a permitted role must get something else at least once.
+NOWHERE = 404
+# Drawn from the coast and lakes of a real municipality, which an invented one has none of; see
+# tests/cycle/mapping and the journeys. A stream is in tests/attacks/test_streams.py.
+ELSEWHERE = {"/{municipality}/karta/grund.json"}
+SECTION = "/_insatser"
+
+
+async def things(town: Town) -> dict[str, str]:
+    """One of each thing that a path can name, made as its makers make it."""
+    problem = await opened_problem(town)
+    for path, form in (("/lagesbild/utgava", {}), ("/aterkoppling/publicera", WORDS)):
+        answer = await town.post(path, role="safety_coordinator", **form)
+        assert answer.status_code < 400, f"{path}: {answer.text}"
+    async with town.scope():
+        week = await fetch_value("SELECT max(week) FROM edition")
+        publication = await fetch_value("SELECT id FROM publication")
+    return {
+        "problem": problem.rpartition("/")[2],
+        "week": str(week),
+        "publication": str(publication),
+        "section": "_lista",
+    }
+
+
+def inside(app: Litestar, values: dict[str, str]) -> list[Door]:
+    return [
+        replace(door, path=door.path.replace("/_lista", SECTION))
+        if "/problem/" in door.path
+        else door
+        for door in doors(app, **values)
+        if door.in_municipality and not door.path.endswith("/live")
+    ]
+
+
+async def test_every_role_reaches_what_the_table_says_and_nothing_else(
+    found: Any, app: Litestar
+) -> None:
+    """Own municipality: 403 exactly where the role's line lacks what the route asks for."""
+    town = await found("Tallbacka")
+    values = await things(town)
+    reached: set[Door] = set()
+    asked: set[Door] = set()
+    for role in Role:
+        sure = any(one in ROLES[role] for one in LEAST_ASSURANCE)
+        client = await (town.surer_client if sure else town.client)(role.value)
+        for door in inside(app, values):
+            asked.add(door)
+            answer = await send(client, door, town.slug)
+            if door.permission in ROLES[role]:
+                assert answer.status_code not in (401, 403), f"{role} {door}"
+                assert answer.status_code < 500, f"{role} {door}: {answer.status_code}"
+                if answer.status_code != NOWHERE:
+                    reached.add(door)
+            else:
+                assert answer.status_code == 403, f"{role} {door}: {answer.status_code}"
+    missed = {
+        f"{door.method} {door.path}: no role gets past 404 with the things that are there; "
+        "make what it names in `things`"
+        for door in asked - reached
+        if door.path not in ELSEWHERE
+    }
+    assert not missed, "\n".join(sorted(missed))
+
+
+async def test_no_role_of_another_municipality_finds_anything(found: Any, app: Litestar) -> None:
+    """Foreign municipality: 404 for everybody, whatever they may at home, and no trace of it."""
+    town, neighbour = await found("Tallbacka"), await found("Sjöhaga")
+    values = await things(town)
+    before = await traces(town)
+    for role in Role:
+        client = await neighbour.client(role.value)
+        for door in inside(app, values):
+            answer = await send(client, door, town.slug)
+            assert answer.status_code == 404, f"{role} {door}: {answer.status_code}"
+    assert await traces(town) == before
+
+
+MADE_UP = {
+    "problem": "2026-77",
+    "week": "2026-01-05",
+    "publication": "11111111-2222-4333-8444-555555555555",
+}
+
+
+async def test_the_neighbours_things_are_unknown_at_home(found: Any, app: Litestar) -> None:
+    """Attack 1: one's own municipality in the path, the neighbour's thing behind it.
+
+    It is answered as one that nobody ever made, and nothing is changed on either side.
+    """
+    town, neighbour = await found("Tallbacka"), await found("Sjöhaga")
+    values = await things(town)
+    client = await neighbour.client("safety_coordinator")
+    before = await traces(town), await traces(neighbour)
+    tried = 0
+    for theirs, made_up in zip(inside(app, values), inside(app, values | MADE_UP), strict=True):
+        if theirs == made_up or theirs.permission not in ROLES[Role.SAFETY_COORDINATOR]:
+            continue
+        answer = await send(client, theirs, neighbour.slug)
+        expected = await send(client, made_up, neighbour.slug)
+        assert answer.status_code == expected.status_code != 200, theirs
+        said = answer.text
+        for name, value in MADE_UP.items():
+            said = said.replace(values[name], value)
+        assert said == expected.text, theirs
+        tried += 1
+    assert tried >= 4
+    assert (await traces(town), await traces(neighbour)) == before
+
+
+class Opened:
+    """The application with every permission check turned off, and everybody all-powerful."""
+
+    def __init__(self, app: Litestar) -> None:
+        self.app = app
+
+    def browser(self, like: httpx.AsyncClient) -> httpx.AsyncClient:
+        """A browser at the open door, with the cookies of one at the shut door."""
+        client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app, raise_app_exceptions=False),
+            base_url="https://kraftsamling.test",
+            headers={"accept": "text/html"},
+        )
+        client.cookies.update(like.cookies)
+        return client
+
+
+@pytest.fixture
+def opened(app: Litestar, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Opened:
+    async def let_everybody(connection: Any, handler: Any) -> None:
+        slug = connection.scope.get("path_params", {}).get("municipality")
+        municipality = connection.scope["state"].get("municipality")
+        if slug and municipality:
+            connection.scope["state"]["visitor"] = Member(
+                person_id=municipality.id,
+                name="Ingen Särskild",
+                municipality=municipality,
+                roles=frozenset(Role),
+                organisation_id=None,
+                organisation_name="",
+                is_authority=True,
+                permissions=frozenset(Permission),
+                assurance=4,
+            )
+
+    monkeypatch.setattr("service.app.guard", let_everybody)
+    made = create_app(settings)
+    made.state.hub = app.state.hub
+    return Opened(made)
+
+
+async def test_with_the_check_turned_off_the_database_still_gives_nothing(
+    found: Any, opened: Opened
+) -> None:
+    """The second layer: who is no member of the municipality has no municipality set."""
+    town = await found("Tallbacka", areas=["Hemlighamnen"])
+    neighbour = await found("Sjöhaga")
+    secrets, before = await furnish(town), await traces(town)
+    assert await municipality_by_slug(town.slug) is not None
+    strangers = (await neighbour.client("safety_coordinator"), town.anonymous)
+    for stranger in strangers:
+        async with opened.browser(stranger) as client:
+            for door in inside(opened.app, {}):
+                answer = await send(client, door, town.slug)
+                leaked = [one for one in secrets if one in answer.text]
+                assert not leaked, f"{door}: {leaked}"
+    assert await traces(town) == before
+    # The check really is off: a member who may not read reports reads them now.
+    async with opened.browser(await town.client("auditor")) as client:
+        assert secrets[0] in (await client.get(f"/{town.slug}/rapporter")).text

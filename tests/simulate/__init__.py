@@ -1,0 +1,1 @@
+"""`make simulate`: what the detectors find, how soon, and how often they cry wolf. No test."""
