@@ -220,8 +220,13 @@ def _version(node: str) -> tuple[int, ...]:
 def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     # A source map that we do not serve would be asked for in vain by developer tools.
-    content = re.sub(rb"\n?//# sourceMappingURL=.*\s*$", b"\n", source.read_bytes())
-    target.write_bytes(content if source.suffix == ".js" else source.read_bytes())
+    content = source.read_bytes()
+    if source.suffix == ".js":
+        content = re.sub(rb"\n?//# sourceMappingURL=.*\s*$", b"\n", content)
+    if source.suffix == ".css" and source.is_relative_to(OWN):
+        # Our comments are for who reads the code, not for who waits for the page.
+        content = re.sub(rb"/\*.*?\*/|^ +", b"", content, flags=re.S | re.M)
+    target.write_bytes(content)
 
 
 def _forget_old(keep: str, count: int = 3) -> None:

@@ -173,7 +173,8 @@
   window.addEventListener("online", () => { draw(); send(); });
   window.addEventListener("offline", draw);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
-  setInterval(() => { if (navigator.onLine) send(); }, AGAIN);
+  // Another tab may have sent what this one shows as waiting.
+  setInterval(() => { draw(); if (navigator.onLine) send(); }, AGAIN);
 
   (async () => {
     const it = form();
