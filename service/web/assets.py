@@ -31,10 +31,14 @@ PACKAGES = ROOT / "node_modules"
 NODE = (18, 0)
 
 _INTER = "@fontsource-variable/inter"
-# Served path → file in node_modules. What is not named here is never served.
+# Served path → files in node_modules, one after the other. htmx starts in a task of its own as soon
+# as it has run: an extension that came in a later file would at times miss the start, and the page
+# would never listen.
+JOINED = {"htmx.js": ("htmx.org/dist/htmx.min.js", "htmx.org/dist/ext/hx-sse.min.js")}
+# Served path → file in node_modules. What is not named here or above is never served.
 COPIED = {
-    "htmx.js": "htmx.org/dist/htmx.min.js",
-    "hx-sse.js": "htmx.org/dist/ext/hx-sse.min.js",
+    # The same without the stream, for a page on a slow network that has nothing live.
+    "htmx-alone.js": "htmx.org/dist/htmx.min.js",
     "idb.js": "idb/build/umd.js",
     "leaflet/leaflet.js": "leaflet/dist/leaflet.js",
     "leaflet/leaflet.css": "leaflet/dist/leaflet.css",
@@ -131,6 +135,8 @@ def build(install: bool = True) -> Manifest:
     try:
         for path, source in COPIED.items():
             _copy(PACKAGES / source, work / path)
+        for path, sources in JOINED.items():
+            (work / path).write_bytes(b";\n".join(_script(PACKAGES / one) for one in sources))
         for source_path in sorted(OWN.rglob("*")):
             if source_path.is_file() and not source_path.name.startswith("."):
                 _copy(source_path, work / source_path.relative_to(OWN))
@@ -219,14 +225,23 @@ def _version(node: str) -> tuple[int, ...]:
 
 def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    # A source map that we do not serve would be asked for in vain by developer tools.
-    content = source.read_bytes()
     if source.suffix == ".js":
-        content = re.sub(rb"\n?//# sourceMappingURL=.*\s*$", b"\n", content)
-    if source.suffix == ".css" and source.is_relative_to(OWN):
-        # Our comments are for who reads the code, not for who waits for the page.
-        content = re.sub(rb"/\*.*?\*/|^ +", b"", content, flags=re.S | re.M)
+        content = _script(source)
+    elif source.suffix == ".css" and source.is_relative_to(OWN):
+        content = _styles(source)
+    else:
+        content = source.read_bytes()
     target.write_bytes(content)
+
+
+def _script(source: Path) -> bytes:
+    # A source map that we do not serve would be asked for in vain by developer tools.
+    return re.sub(rb"\n?//# sourceMappingURL=.*\s*$", b"\n", source.read_bytes())
+
+
+def _styles(source: Path) -> bytes:
+    # Our comments are for who reads the code, not for who waits for the page.
+    return re.sub(rb"/\*.*?\*/|^ +", b"", source.read_bytes(), flags=re.S | re.M)
 
 
 def _forget_old(keep: str, count: int = 3) -> None:

@@ -5,6 +5,7 @@ what each asks for from the route: nothing here is written by hand but the thing
 name. A route that nobody reaches is not exercised, and fails.
 """
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -19,39 +20,72 @@ from tenants.municipalities import municipality_by_slug
 from tenants.roles import LEAST_ASSURANCE, ROLES, Permission, Role
 from tenants.scope import fetch_value
 from tests.attacks.test_matrix import Door, doors, furnish, send, traces
-from tests.cycle.cases import opened_problem
+from tests.council.meetings.meetings import a_meeting
+from tests.cycle.cases import problem_in_work
+from tests.cycle.measures.groups import a_task, invitation
 from tests.town import Town
 
 WORDS = {"headline": "Hösten var som vanligt.", "text": "Fler rapporter på kvällarna."}
 # What a road to nowhere looks like; a permitted role must get something else at least once.
 NOWHERE = 404
-# Drawn from the coast and lakes of a real municipality, which an invented one has none of; see
-# tests/cycle/mapping and the journeys. A stream is in tests/attacks/test_streams.py.
-ELSEWHERE = {"/{municipality}/karta/grund.json"}
+# What is there only for who has done something before, or with more in the form than a path:
+# the coast of a real municipality, the follow-up of a decided measure, the answer of the invited,
+# the lead of who has accepted, the presence of a named person. Each is reached by its own slice's
+# tests; whom they refuse is asked here. Streams are in tests/attacks/test_streams.py.
+ELSEWHERE = re.compile(
+    r"/karta/grund\.json$|/uppfoljning/[^/]+$|/grupp/svar$|/grupp/[^/]+/leder$|/narvaro$"
+)
 SECTION = "/_insatser"
+# Beside the permission the act itself asks who one is in that very group, with a 403 of its own;
+# somebody must get past it all the same.
+FINER = re.compile(r"/grupp/.*/avsluta$|/uppgift$|/klar$|/uppfoljning/")
+
+
+# Which row a path's id names, after what `things` has made.
+NAMED = {
+    "publication": "SELECT id FROM publication",
+    "finding": "SELECT id FROM finding",
+    "inquiry": "SELECT id FROM inquiry",
+    "measure": "SELECT id FROM measure",
+    "proposal": "SELECT id FROM proposal WHERE measure_id IS NOT NULL",
+    "signal": "SELECT id FROM signal",
+    "task": "SELECT id FROM task",
+    "meeting": "SELECT id FROM meeting",
+    "place": "SELECT id FROM group_member",
+    "week": "SELECT week FROM edition",
+    "area": "SELECT key FROM area",
+}
 
 
 async def things(town: Town) -> dict[str, str]:
     """One of each thing that a path can name, made as its makers make it."""
-    problem = await opened_problem(town)
-    for path, form in (("/lagesbild/utgava", {}), ("/aterkoppling/publicera", WORDS)):
+    problem = await problem_in_work(town)
+    invited = (
+        ("Köpmännen", await town.add_member("org_contact", "Köpmännen")),
+        ("Polisen", await town.add_member("reporter", "Polisen")),
+    )
+    for path, form in (
+        (f"{problem}/grupp", invitation(town, *invited, lead="Polisen")),
+        ("/lagesbild/utgava", {}),
+        ("/aterkoppling/publicera", WORDS),
+    ):
         answer = await town.post(path, role="safety_coordinator", **form)
         assert answer.status_code < 400, f"{path}: {answer.text}"
+    await a_task(town, problem)
+    await a_meeting(town)
+    made = {"problem": problem.rpartition("/")[2], "section": "_lista"}
     async with town.scope():
-        week = await fetch_value("SELECT max(week) FROM edition")
-        publication = await fetch_value("SELECT id FROM publication")
-    return {
-        "problem": problem.rpartition("/")[2],
-        "week": str(week),
-        "publication": str(publication),
-        "section": "_lista",
-    }
+        for name, question in NAMED.items():
+            found = await fetch_value(f"{question} LIMIT 1")
+            if found is not None:
+                made[name] = str(found)
+    return made
 
 
 def inside(app: Litestar, values: dict[str, str]) -> list[Door]:
     return [
         replace(door, path=door.path.replace("/_lista", SECTION))
-        if "/problem/" in door.path
+        if re.search(r"/problem/\d", door.path)
         else door
         for door in doors(app, **values)
         if door.in_municipality and not door.path.endswith("/live")
@@ -66,6 +100,7 @@ async def test_every_role_reaches_what_the_table_says_and_nothing_else(
     values = await things(town)
     reached: set[Door] = set()
     asked: set[Door] = set()
+    wrong: list[str] = []
     for role in Role:
         sure = any(one in ROLES[role] for one in LEAST_ASSURANCE)
         client = await (town.surer_client if sure else town.client)(role.value)
@@ -73,9 +108,10 @@ async def test_every_role_reaches_what_the_table_says_and_nothing_else(
             asked.add(door)
             answer = await send(client, door, town.slug)
             if door.permission in ROLES[role]:
-                assert answer.status_code not in (401, 403), f"{role} {door}"
+                if answer.status_code in (401, 403) and not FINER.search(door.path):
+                    wrong.append(f"{role} {door}: {answer.status_code}")
                 assert answer.status_code < 500, f"{role} {door}: {answer.status_code}"
-                if answer.status_code != NOWHERE:
+                if answer.status_code not in (NOWHERE, 403):
                     reached.add(door)
             else:
                 assert answer.status_code == 403, f"{role} {door}: {answer.status_code}"
@@ -83,8 +119,9 @@ async def test_every_role_reaches_what_the_table_says_and_nothing_else(
         f"{door.method} {door.path}: no role gets past 404 with the things that are there; "
         "make what it names in `things`"
         for door in asked - reached
-        if door.path not in ELSEWHERE
+        if not ELSEWHERE.search(door.path)
     }
+    assert not wrong, "\n".join(wrong)
     assert not missed, "\n".join(sorted(missed))
 
 
@@ -101,11 +138,9 @@ async def test_no_role_of_another_municipality_finds_anything(found: Any, app: L
     assert await traces(town) == before
 
 
-MADE_UP = {
-    "problem": "2026-77",
-    "week": "2026-01-05",
-    "publication": "11111111-2222-4333-8444-555555555555",
-}
+MADE_UP = {"problem": "2026-77", "week": "2026-01-05"} | dict.fromkeys(
+    NAMED.keys() - {"week", "area"}, "11111111-2222-4333-8444-555555555555"
+)
 
 
 async def test_the_neighbours_things_are_unknown_at_home(found: Any, app: Litestar) -> None:
@@ -126,7 +161,7 @@ async def test_the_neighbours_things_are_unknown_at_home(found: Any, app: Litest
         assert answer.status_code == expected.status_code != 200, theirs
         said = answer.text
         for name, value in MADE_UP.items():
-            said = said.replace(values[name], value)
+            said = said.replace(values.get(name, value), value)
         assert said == expected.text, theirs
         tried += 1
     assert tried >= 4

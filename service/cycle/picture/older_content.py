@@ -27,4 +27,4 @@ def as_now(wide: Numbers, method: str) -> Numbers:
 
 def _signal(row: Numbers) -> Numbers:
     # All were believed by Benjamini–Hochberg, over four weeks.
-    return row | {"weeks": 4, "count": row["four"], "sure": True}
+    return row | {"weeks": 4, "count": row["four"], "sure": True, "events": 0.0}

@@ -40,7 +40,7 @@ def signals(wide: Numbers, raised: dict[tuple[str, str], RaisedSignal]) -> list[
     return [
         SignalRow(
             title=explain.title(wide, row),
-            sentence=_signal(row),
+            sentence=_signal(row) + _events(row),
             strip=_strip(wide, row, f"signal-{index}"),
             raised=raised.get(_cell(wide, row)),
         )
@@ -127,6 +127,17 @@ def _signal(row: Numbers) -> str:
         expected=_about(row["expected"]),
         at_most=number(row["at_most"], 0),
         actors=explain.actors(row["actors"]).capitalize(),
+    )
+
+
+def _events(row: Numbers) -> str:
+    number_of_them = round(row["events"])
+    if not number_of_them:
+        return ""
+    return " " + ngettext(
+        "Under tiden var ett evenemang anmält i området.",
+        "Under tiden var %(num)s evenemang anmälda i området.",
+        number_of_them,
     )
 
 

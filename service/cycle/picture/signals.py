@@ -46,11 +46,12 @@ def find(counts: Counts, cells: Array, effort: Effort, base: Base, ranked: Marks
         now=effort.by_area,
     )
     who = counts.actors(WEEKS - ACTOR_WEEKS, WEEKS - 1).sum(axis=2)
+    events = cells[:, ~ranked].sum(axis=1)
     signals = [cell for cell in found.signals if ranked[cell[1]]]
     watched = [cell for cell in found.watched if ranked[cell[1]]]
     return {
-        "above": [_row(counts, found, who, cell) for cell in signals],
-        "watched": [_row(counts, found, who, cell) for cell in watched],
+        "above": [_row(counts, found, who, events, cell) for cell in signals],
+        "watched": [_row(counts, found, who, events, cell) for cell in watched],
         "pooled": [],
         "method": {
             "step": "budget" if found.replayed else "share",
@@ -70,7 +71,9 @@ def _windows(counts: Counts, effort: Effort) -> tuple[int, ...]:
     return detector.WINDOWS if alone else detector.WINDOWS[1:]
 
 
-def _row(counts: Counts, found: Detection, who: Array, cell: tuple[int, int]) -> dict[str, Any]:
+def _row(
+    counts: Counts, found: Detection, who: Array, events: Array, cell: tuple[int, int]
+) -> dict[str, Any]:
     look, (area, category) = found.look, cell
     at = (look.window[cell], area, category)
     weeks = look.windows[look.window[cell]]
@@ -83,6 +86,8 @@ def _row(counts: Counts, found: Detection, who: Array, cell: tuple[int, int]) ->
         "expected": rounded(look.mean[at]),
         "at_most": rounded(gamma_poisson.normal_at_most(look.mean[at], look.size[at]).item()),
         "actors": int(who[cell]),
+        # Announced events in the area in those weeks: they may explain it.
+        "events": rounded(events[area, -weeks:].sum()),
         # Beyond chance even with regard to how many cells were looked at.
         "sure": cell in found.sure,
     }

@@ -2,7 +2,8 @@
 // Here: say when contact is lost and found again, and fetch once more what changed meanwhile.
 (() => {
   const GRACE = 4000; // A reconnection takes a moment; only a lasting silence is worth saying.
-  let lostAt = null, timer = null, heard = new Date();
+  const AGAIN = 5000, LONGEST = 60000;
+  let lostAt = null, timer = null, heard = new Date(), wait = 0;
 
   const clock = (when) => when.toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
 
@@ -34,9 +35,17 @@
     for (const topic of topics) htmx.trigger(stream, topic);
   }
 
+  // A stream that was once open is opened again by its extension; one that never was, by us.
+  function again(stream) {
+    lose();
+    wait = Math.min(wait ? 2 * wait : AGAIN, LONGEST);
+    setTimeout(() => htmx.ajax("GET", stream.getAttribute("hx-sse:connect"), { source: stream }), wait);
+  }
+
   document.addEventListener("htmx:sse:after:connection", (event) => {
     find();
-    if (event.detail.connection.attempt > 0) catchUp(event.target);
+    if (event.detail.connection.attempt > 0 || wait) catchUp(event.target);
+    wait = 0;
   });
   document.addEventListener("htmx:sse:after:message", find);
   document.addEventListener("htmx:sse:error", lose);
@@ -48,13 +57,13 @@
     box.hidden = false;
   }
   document.addEventListener("htmx:error", (event) => {
-    if (event.target.id === "live") return lose();
+    if (event.target.id === "live") return again(event.target);
     // A hint that could not be followed is followed by the next one; only a person's own act is told.
     if (event.target.matches("form, button, a, input, select")) tell("unreached");
   });
   document.addEventListener("htmx:response:error", (event) => {
     const { status, headers } = event.detail.ctx.response;
-    if (event.target.id === "live") return lose();
+    if (event.target.id === "live") return again(event.target);
     if (status !== 422 && event.target.matches("form, button, a, input, select")) {
       // The server may say in words for the person why it refused.
       const said = decodeURIComponent(headers.get("x-said") || "");

@@ -86,6 +86,13 @@ async def test_an_import_of_two_old_years_makes_no_rise_of_now(found):
     assert keys.index("graffiti") not in [row["category"] for row in after["above"]]
 
 
+async def test_a_signal_names_the_announced_events_of_its_weeks(grown):
+    await count(grown, [(1, "Ruta 3", "planned_event", "Polisen", 2)])
+    await compiled(grown)
+    page = (await grown.get("/lagesbild", role="safety_coordinator")).text
+    assert "Under tiden var 2 evenemang anmälda i området." in page
+
+
 def test_easter_is_where_it_is():
     assert [easter(year) for year in (2024, 2025, 2026, 2038)] == [
         date(2024, 3, 31), date(2025, 4, 20), date(2026, 4, 5), date(2038, 4, 25),
