@@ -27,6 +27,7 @@ class Permission(StrEnum):
     REPORT_READ_OWN = "report.read_own"
     REPORT_READ = "report.read"
     REPORT_READ_REPORTER = "report.read_reporter"
+    REPORT_TRIAGE = "report.triage"
     PICTURE_READ = "picture.read"
     PICTURE_READ_ALL = "picture.read_all"
     PICTURE_READ_GOVERNING = "picture.read_governing"
@@ -110,6 +111,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         Role.SAFETY_COORDINATOR: _PREPARING
         | {
             _P.REPORT_READ_REPORTER,
+            _P.REPORT_TRIAGE,
             _P.PICTURE_WEIGH,
             _P.EDITION_APPROVE,
             _P.PUBLISH,
@@ -117,7 +119,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             _P.ORGANISATION_MANAGE,
             _P.PEOPLE_MANAGE,
         },
-        Role.MUNICIPAL_POLICE: _PREPARING | {_P.EDITION_APPROVE, _P.MEETING_HOLD},
+        Role.MUNICIPAL_POLICE: _PREPARING | {_P.REPORT_TRIAGE, _P.EDITION_APPROVE, _P.MEETING_HOLD},
         Role.PREPARATORY_MEMBER: _PREPARING,
         Role.REPORTER: _OWN_ORGANISATION,
         Role.ORG_CONTACT: _OWN_ORGANISATION | {_P.PEOPLE_MANAGE},

@@ -43,6 +43,7 @@ VALUES = {
     "proposal": NOBODY,
     "signal": NOBODY,
     "week": "2026-11-23",
+    "report_id": NOBODY,
     "area": "no-such-area",
     "category": "arson",
 }

@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.bench import (
     council,
     fair,
+    guard,
     isolation,
     live,
     log_in,
@@ -31,6 +32,7 @@ ALONE: dict[str, Callable[[Path], Awaitable[list[Figure]]]] = {
     "signals": lambda _: asyncio.to_thread(signals.measure),
     "working_out": lambda _: asyncio.to_thread(working_out.measured),
     "isolation": isolation.measure,
+    "guard": lambda _: asyncio.to_thread(guard.measure_guard),
 }
 # In this order, so that none pays for another's rows: log-ins and the picture of what was seeded,
 # live pages on an empty queue, three years of decisions, and the flood of submissions last.

@@ -37,6 +37,8 @@ OPEN = {
     "/metrics",
     "/static/{version}/{path}",
     "/favicon.ico",
+    "/sw.js",
+    "/utan-nat",
 }
 LOCAL_ONLY = {"/lokalt/formsprak"}
 
