@@ -8,6 +8,7 @@ name. A route that nobody reaches is not exercised, and fails.
 import re
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -37,6 +38,7 @@ NOWHERE = 404
 # tests; whom they refuse is asked here. Streams are in tests/attacks/test_streams.py.
 ELSEWHERE = re.compile(
     r"/karta/grund\.json$|/uppfoljning/[^/]+$|/grupp/svar$|/grupp/[^/]+/leder$|/narvaro$"
+    r"|/sla-ihop$"
 )
 SECTION = "/_insatser"
 # Beside the permission the act itself asks who one is in that very group, with a 403 of its own;
@@ -57,6 +59,7 @@ NAMED = {
     "place": "SELECT id FROM group_member",
     "week": "SELECT week FROM edition",
     "area": "SELECT key FROM area",
+    "report_id": "SELECT id FROM report",
 }
 
 
@@ -74,6 +77,13 @@ async def things(town: Town) -> dict[str, str]:
     ):
         answer = await town.post(path, role="safety_coordinator", **form)
         assert answer.status_code < 400, f"{path}: {answer.text}"
+    await town.post(
+        "/rapportera",
+        role="reporter",
+        report_id=str(uuid4()),
+        category="noise",
+        area=str(town.areas["Ruta 1"]),
+    )
     await a_task(town, problem)
     await a_meeting(town)
     made = {"problem": problem.rpartition("/")[2], "section": "_lista"}
