@@ -10,7 +10,7 @@ from asyncpg import Record
 
 from service.council.proposals.show import proposal_title
 from service.council.resources.show import Year, read_this_year
-from service.cycle.mapping.week import STOCKHOLM, now
+from service.cycle.mapping.week import local_day
 from tenants.scope import fetch, fetch_row
 
 
@@ -175,16 +175,11 @@ async def read_governing() -> Governing:
         problems=problems,
         waiting=[_waiting(number, row) for number, row in enumerate(waiting, start=1)],
         year=await read_this_year(),
-        not_done=[_not_done(row) for row in await fetch(_NOT_DONE, today())],
+        not_done=[_not_done(row) for row in await fetch(_NOT_DONE, local_day())],
         followed=[_followed(row) for row in await fetch(_FOLLOWED, SHOWN)],
         decided=[_decided(row) for row in await fetch(_DECIDED, 1)],
         meeting=Meeting(meeting["held_at"], meeting["place"]) if meeting else None,
     )
-
-
-def today() -> date:
-    """The local day."""
-    return now().astimezone(STOCKHOLM).date()
 
 
 def _waiting(number: int, row: Record) -> Waiting:

@@ -155,9 +155,8 @@ def _stuck_by(task: TaskLine) -> str:
 
 async def _proposals(since: datetime) -> list[Line]:
     rows = await fetch(
-        """SELECT problem.year || '-' || problem.number AS problem,
-                  coalesce(measure.title, problem.title) AS title, proposal.kind, proposed_at,
-                  decision.year, paragraph, outcome
+        """SELECT proposal.id, coalesce(measure.title, problem.title) AS title, proposal.kind,
+                  proposed_at, decision.year, paragraph, outcome
            FROM proposal
            JOIN problem ON problem.id = proposal.problem_id
            LEFT JOIN measure ON measure.id = proposal.measure_id
@@ -167,7 +166,7 @@ async def _proposals(since: datetime) -> list[Line]:
            ORDER BY decision.decided_at NULLS FIRST, proposed_at""",
         since,
     )
-    return [Line(_proposed(row), _decided(row), f"problem/{row['problem']}") for row in rows]
+    return [Line(_proposed(row), _decided(row), f"styrgrupp/forslag/{row['id']}") for row in rows]
 
 
 def _proposed(row: Any) -> str:

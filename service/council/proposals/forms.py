@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from service.council.amounts import MOST_HOURS, MOST_KR, WrongAmount, read_amount
+from service.council.amounts import WrongAmount, read_amount
 from service.council.proposals.count import CHOICES
+from service.cycle.measures.forms import MOST_HOURS, MOST_KR
 from service.web.language import _
 
 VOTE_MOTIVE = 600

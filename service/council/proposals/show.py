@@ -14,7 +14,7 @@ from service.council.proposals.hold import NoSuchProposal
 from service.council.proposals.reserve import may_reserve
 from service.council.seats.holders import Holder, read_holders, voting_seat
 from service.web.formats import number
-from service.web.language import _, later
+from service.web.language import _, later, ngettext
 from tenants.members import Member
 from tenants.roles import Permission
 from tenants.scope import fetch, fetch_row
@@ -206,13 +206,15 @@ def evidence_line(evidence: dict[str, Any]) -> str:
     if "place" not in line:
         return ""
     usual = line.get("usual")
-    return _(
+    return ngettext(
         "Plats %(place)s i lägesbilden när problemet öppnades: %(level)s rapporter i veckan, "
-        "vanligt är %(usual)s, %(actors)s aktörer.",
+        "vanligt är %(usual)s, %(num)s aktör.",
+        "Plats %(place)s i lägesbilden när problemet öppnades: %(level)s rapporter i veckan, "
+        "vanligt är %(usual)s, %(num)s aktörer.",
+        line.get("actors") or 0,
         place=number(line["place"], 0),
         level=number(line.get("level"), 1),
         usual=_("okänt") if usual is None else number(usual, 1),
-        actors=number(line.get("actors"), 0),
     )
 
 

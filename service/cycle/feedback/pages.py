@@ -49,6 +49,12 @@ async def feedback_page(request: Request[Any, Any, Any], member: CurrentMember) 
     return page(request, "cycle/feedback/page.html", **context)
 
 
+@get("/{municipality:str}/aterkoppling/_utgavor", opt=READ)
+async def latest_editions(request: Request[Any, Any, Any]) -> Template:
+    editions = await read_editions(LATEST_EDITIONS)
+    return fragment(request, "cycle/feedback/_editions.html", editions=editions)
+
+
 @post("/{municipality:str}/aterkoppling/utskick", opt=READ, status_code=200)
 async def choose_letters(request: Request[Any, Any, Any], member: CurrentMember) -> Response[Any]:
     wanted = (await request.form()).get("utskick") == "ja"
@@ -152,4 +158,12 @@ async def _publishing(form: PublicationForm) -> dict[str, Any]:
     }
 
 
-routes = [feedback_page, choose_letters, publication_page, publish_now, withdraw, public_page]
+routes = [
+    feedback_page,
+    latest_editions,
+    choose_letters,
+    publication_page,
+    publish_now,
+    withdraw,
+    public_page,
+]

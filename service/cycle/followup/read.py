@@ -10,7 +10,7 @@ from asyncpg import Record
 
 from service.cycle.analysis.find import reads
 from service.cycle.followup.policy import shown_comparison
-from service.cycle.mapping.week import STOCKHOLM, now
+from service.cycle.mapping.week import STOCKHOLM, local_day
 from service.web.language import _, later
 from tenants.members import Member
 from tenants.roles import Permission
@@ -111,7 +111,7 @@ def _measure(row: Record, by: Member) -> ApprovedMeasure:
 
 def _state(ends_on: date, followed_up: FollowedUp | None) -> str:
     """Done says who wrote "done", or who looked after the end; due is what has ended unseen."""
-    ended = ends_on < now().astimezone(STOCKHOLM).date()
+    ended = ends_on < local_day()
     if followed_up is not None:
         seen_after = followed_up.at.astimezone(STOCKHOLM).date() > ends_on
         if followed_up.outcome == "done" or seen_after:

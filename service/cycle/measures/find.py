@@ -8,13 +8,17 @@ from uuid import UUID
 from asyncpg import Record
 
 from service.cycle.analysis.find import reads
-from service.cycle.mapping.week import STOCKHOLM, now
+from service.cycle.mapping.week import local_day
 from service.cycle.measures.status import DIAMONDS, TAGS, WORDS, Status, status_of
 from service.cycle.measures.words import HORIZONS, KINDS
 from service.web.language import _
 from tenants.members import Member
 from tenants.roles import Permission
 from tenants.scope import fetch
+
+
+class NoSuchMeasure(LookupError):
+    """The problem has no such measure."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ async def find_measures_of(problem_id: UUID, *, by: Member) -> list[FoundMeasure
 
 
 def _found(rows: Sequence[Record]) -> list[FoundMeasure]:
-    today = now().astimezone(STOCKHOLM).date()
+    today = local_day()
     return [_measure(row, today) for row in rows]
 
 

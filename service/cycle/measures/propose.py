@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from service.cycle.analysis.hold import hold_problem
 from service.cycle.analysis.open import TOPIC
+from service.cycle.measures.find import NoSuchMeasure
 from service.web.live import announce
 from tenants import audit
 from tenants.members import Member
@@ -30,10 +31,6 @@ class AlreadyWaits(ValueError):
 
 class NotAgain(ValueError):
     """The measure was decided; only what was referred back or withdrawn comes again."""
-
-
-class NoSuchMeasure(LookupError):
-    """The problem has no such measure."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from service.cycle.analysis.find import FoundProblem
 from service.cycle.analysis.hold import hold_problem
 from service.cycle.analysis.open import TOPIC
-from service.cycle.mapping.week import STOCKHOLM, now
+from service.cycle.mapping.week import local_day
 from service.cycle.measures.group.appoint import appoint_lead
 from service.cycle.measures.group.offer import STAND_FOR
 from service.cycle.measures.group.standing import STANDS, lock_group
@@ -93,7 +93,7 @@ async def _require(one: Invited) -> None:
     )
     if row is None:
         raise await _why_not(one)
-    if row["left_on"] is not None and row["left_on"] <= now().astimezone(STOCKHOLM).date():
+    if row["left_on"] is not None and row["left_on"] <= local_day():
         raise CannotInvite(
             _(
                 "%(name)s lämnade samarbetet %(day)s och kan inte bjudas in.",

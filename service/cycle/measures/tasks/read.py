@@ -8,7 +8,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from service.cycle.analysis.find import reads
-from service.cycle.mapping.week import STOCKHOLM, now
+from service.cycle.mapping.week import local_day
 from service.cycle.measures.group.standing import STANDS
 from tenants.members import Member
 from tenants.scope import fetch, fetch_row
@@ -135,12 +135,8 @@ async def turns_of(task_id: UUID) -> list[Turn]:
     return [Turn(*row) for row in rows]
 
 
-def _today() -> date:
-    return now().astimezone(STOCKHOLM).date()
-
-
 def _line(row: Record, by: Member) -> TaskLine:
-    today, left = _today(), row["left_on"]
+    today, left = local_day(), row["left_on"]
     return TaskLine(
         id=row["id"],
         problem=row["problem"],
