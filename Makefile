@@ -10,13 +10,14 @@ export PORT DATA_DIR TLS
 # Compiled files beside the code make every start several seconds shorter.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test check bench simulate texts pin clean
+.PHONY: help setup run test check bench chaos simulate texts pin clean
 help:
 	@echo "make run     startar allt och skriver var sidan finns (PORT=8000 DATA_DIR=… TLS=1)"
 	@echo "make setup   gör miljön i .venv och bygger front-end och kartor"
 	@echo "make test    hämtar det som testerna behöver och kör dem (ARGS='tests/local -x')"
 	@echo "make check   stil, typer, importregler och väggar"
 	@echo "make bench   mätvärden som kvoter mot ett golv"
+	@echo "make chaos   stoppar och startar kö, arbetare och databas under last (ARGS=--small)"
 	@echo "make simulate hur väl signalerna finner det som händer, i påhittade kommuner"
 	@echo "make texts   samlar texterna för översättare"
 	@echo "make pin     låser beroendena på nytt efter en ändring i pyproject.toml"
@@ -43,6 +44,10 @@ check:
 bench:
 	@sh $(ROOT)/deploy/setup/setup.sh test
 	@cd $(ROOT) && exec $(BIN)/kraftsamling bench $(ARGS)
+
+chaos:
+	@sh $(ROOT)/deploy/setup/setup.sh test
+	@cd $(ROOT) && exec $(BIN)/python -m tests.chaos.run $(ARGS)
 
 simulate:
 	@sh $(ROOT)/deploy/setup/setup.sh test

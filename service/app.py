@@ -36,6 +36,8 @@ from tenants.identity.calls import close_calls
 TEMPLATES = Path(__file__).parents[1] / "templates"
 # Forms are small; a route that takes a file says so itself.
 FORM_BYTES = 64 * 1024
+# A page that takes longer is no page; whoever asked is told to come back.
+LONGEST_STATEMENT_SECONDS = 20
 
 
 def make_templates() -> Environment:
@@ -64,6 +66,7 @@ def create_app(configuration: Settings | None = None) -> Litestar:
             live_url=chosen.live_url,
             size=chosen.pool_size,
             operator_url=chosen.operator_database_url,
+            statement_seconds=LONGEST_STATEMENT_SECONDS,
         )
         await assert_production_safe(chosen)
         hub = live.Hub(chosen.live_url)

@@ -7,11 +7,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
 
+from service.logs import start_logging
 from service.settings import SettingsError, settings
 
 
@@ -21,12 +23,7 @@ def main() -> None:
     # Our matrices are small: threads that wait for each other cost more than they give, and the
     # processes share the machine. Read when numpy is imported, so before any command.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    # These log addresses and queries, which may hold codes.
-    for noisy in ("httpx", "httpx2", "httpcore2", "periodiq", "psycopg.pool"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
-    # Each loss of a connection in ten lines; who uses it says it in one.
-    logging.getLogger("pika").setLevel(logging.CRITICAL)
+    start_logging(structured=os.environ.get("KS_LOG") == "json")
 
 
 def _find_installation() -> None:
@@ -67,11 +64,20 @@ def _within_pool(work: Any) -> Any:
     return asyncio.run(opened())
 
 
-def _require_startable() -> None:
+def _begin(part: str) -> None:
+    """What every process does first; exits with one line when it should not run at all."""
     from service.operations.starting import CannotStart, require_startable
+    from service.operations.tracing import start_tracing
 
+    chosen = settings()
+    start_logging(structured=chosen.structured_logs)
+    start_tracing(chosen, part)
+    if part != "web" and chosen.metrics_port:
+        from prometheus_client import start_http_server
+
+        start_http_server(chosen.metrics_port, addr=chosen.listen)
     try:
-        require_startable(settings())
+        require_startable(chosen)
     except CannotStart as refusal:
         click.echo(str(refusal), err=True)
         raise SystemExit(2) from None
@@ -97,7 +103,7 @@ def web(certificate: Path | None, key: Path | None) -> None:
 
     from service.app import create_app
 
-    _require_startable()
+    _begin("web")
     chosen = settings()
     uvicorn.run(
         create_app(),
@@ -105,6 +111,7 @@ def web(certificate: Path | None, key: Path | None) -> None:
         port=chosen.port,
         proxy_headers=bool(chosen.trusted_proxies),
         forwarded_allow_ips=chosen.trusted_proxies or None,
+        log_config=None,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=3,
@@ -119,7 +126,7 @@ def worker() -> None:
     """Do background jobs."""
     from service.worker import work
 
-    _require_startable()
+    _begin("worker")
     work(settings())
 
 
@@ -128,7 +135,7 @@ def scheduler() -> None:
     """Send what is to be done at certain times."""
     from service.scheduler import schedule
 
-    _require_startable()
+    _begin("scheduler")
     schedule(settings())
 
 
@@ -138,6 +145,24 @@ def local() -> None:
     from service.local.serve import serve
 
     serve(settings())
+
+
+@main.command()
+@click.option("--superuser-url", default="postgresql:///postgres?host=/var/run/postgresql")
+@click.option(
+    "--server", default="127.0.0.1:5432", show_default=True, help="As the roles reach it."
+)
+@click.option("--database", default="kraftsamling", show_default=True)
+@click.option("--secrets", required=True, type=click.Path(path_type=Path, file_okay=False))
+def bootstrap(superuser_url: str, server: str, database: str, secrets: Path) -> None:
+    """Make roles and an empty database, and write the files that KS_…_FILE name. Once."""
+    from service.operations.bootstrap import AlreadyThere, bootstrap_server
+
+    try:
+        asyncio.run(bootstrap_server(superuser_url, server, database, secrets))
+    except AlreadyThere as refusal:
+        click.echo(str(refusal), err=True)
+        raise SystemExit(2) from None
 
 
 @main.command()
@@ -159,6 +184,44 @@ def doctor(as_json: bool) -> None:
     findings = asyncio.run(examination.examine(settings()))
     click.echo(examination.as_json(findings) if as_json else examination.as_text(findings))
     raise SystemExit(any(one.grade == "error" for one in findings))
+
+
+@main.command()
+@click.option("--stanza", default="kraftsamling", show_default=True)
+@click.option("--config", default="/etc/pgbackrest.conf", type=click.Path(path_type=Path))
+@click.option("--programs", required=True, type=click.Path(path_type=Path), help="Where pg_ctl is.")
+@click.option("--user", default="postgres", show_default=True, help="The database's own user.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%dT%H:%M:%S"]), help="In UTC.")
+def drill(stanza: str, config: Path, programs: Path, user: str, until: datetime | None) -> None:
+    """Bring the backup back beside the running service and prove that it holds; then remove it."""
+    from service.operations.drill import Backup, DrillFailed
+    from service.operations.drill import drill as practise
+
+    _find_installation()
+    moment = until.replace(tzinfo=UTC) if until else None
+    try:
+        proof = asyncio.run(practise(settings(), Backup(stanza, config, programs, user, moment)))
+    except DrillFailed as failure:
+        click.echo(str(failure), err=True)
+        raise SystemExit(1) from None
+    click.echo("\n".join(proof.lines))
+
+
+@main.command()
+@click.option("--tenant", required=True, help="The municipality, as in its addresses.")
+@click.option("--copy", required=True, help="The restored copy, as a role that reads it.")
+def restore(tenant: str, copy: str) -> None:
+    """Bring one municipality back from a copy of the database; all others go on."""
+    from service.operations.restore import restore as bring_back
+    from tenants.restoring import CannotRestore
+
+    _find_installation()
+    try:
+        restored = asyncio.run(bring_back(settings(), tenant, copy))
+    except CannotRestore as refusal:
+        click.echo(str(refusal), err=True)
+        raise SystemExit(2) from None
+    click.echo(f"{tenant} är återställd: {sum(restored.rows.values())} rader.")
 
 
 @main.group()
@@ -195,6 +258,8 @@ def police(file: Path, as_json: bool) -> None:
     """The police's open events: the API's JSON, or the archive's CSV, gzipped or not."""
     from service.sources.police.importing import BrokenFile, import_file
 
+    # Whoever reports meanwhile goes first.
+    os.nice(10)
     _find_installation()
     try:
         summary = _within_pool(lambda: import_file(file))
@@ -347,6 +412,149 @@ def _provider_act(act: Callable[[], Awaitable[Any]]) -> Any:
     except ProviderRefused as error:
         click.echo(str(error), err=True)
         raise SystemExit(2) from None
+
+
+@main.group()
+def audit() -> None:
+    """The municipalities' audit logs."""
+
+
+@audit.command("verify")
+@click.option("--tenant", default=None, help="One municipality's slug; without it all of them.")
+@click.option("--head", default=None, help="NUMBER:HASH that was noted before, of --tenant.")
+def audit_verify(tenant: str | None, head: str | None) -> None:
+    """Whether sealed lines are as they were sealed; ends with 1 when one is not."""
+    from tenants.audit.verify import report_all
+
+    if head is not None and (tenant is None or not head.partition(":")[0].isdecimal()):
+        click.echo("--head takes NUMBER:HASH, together with --tenant.", err=True)
+        raise SystemExit(2)
+    _find_installation()
+    sound, lines = _within_pool(lambda: report_all(tenant, head))
+    for line in lines:
+        click.echo(line)
+    if not lines:
+        click.echo(f"There is no municipality {tenant!r}.", err=True)
+        raise SystemExit(2)
+    raise SystemExit(0 if sound else 1)
+
+
+@main.group()
+def secrets() -> None:
+    """What is stored encrypted."""
+
+
+@secrets.command("reseal")
+def secrets_reseal() -> None:
+    """Seal all of it with the first key of KS_SECRET_KEY, so that the keys after it can go."""
+    from tenants.identity.reseal import reseal
+    from tenants.identity.sealing import SealBroken
+
+    _find_installation()
+    try:
+        count = _within_pool(lambda: reseal(settings().secret_key))
+    except SealBroken as error:
+        click.echo(f"Nothing was changed: {error}.", err=True)
+        raise SystemExit(2) from None
+    click.echo(f"{count} secrets are sealed with the newest key.")
+
+
+@main.group()
+def tenant() -> None:
+    """Municipalities: let in, suspend, take back."""
+
+
+@tenant.command("list")
+def tenant_list() -> None:
+    """Those in the service, and those that ask to come in."""
+    from tenants.municipalities import known_municipalities
+    from tenants.scope import platform_scope
+    from tenants.signup.ask import waiting
+
+    async def read() -> list[str]:
+        async with platform_scope():
+            known = [
+                f"{one.slug}\t{'suspended' if suspended else 'in use'}"
+                for one, suspended in await known_municipalities()
+            ]
+            return known + [f"{one.code}\tasks to come in\t{one.id}" for one in await waiting()]
+
+    _find_installation()
+    for line in _within_pool(read):
+        click.echo(line)
+
+
+@tenant.command("approve")
+@click.argument("slug")
+def tenant_approve(slug: str) -> None:
+    """Let in the municipality that asks; its contact is invited by letter."""
+    from service.platform.approve import approve_by_slug
+    from tenants.signup.ask import InUse, NoSignUp
+
+    _find_installation()
+    try:
+        _within_pool(lambda: approve_by_slug(slug, secret_key=settings().secret_key))
+    except NoSignUp:
+        click.echo(f"No sign-up of {slug!r} waits with its agreement accepted.", err=True)
+        raise SystemExit(2) from None
+    except InUse:
+        click.echo(f"{slug!r} is in the service already.", err=True)
+        raise SystemExit(2) from None
+
+
+@tenant.command("suspend")
+@click.argument("slug")
+@click.option("--reason", required=True, help="Stands in the municipality's own log.")
+def tenant_suspend(slug: str, reason: str) -> None:
+    """Refuse all of its sessions, streams, links and jobs; nothing is removed."""
+    from tenants.operator.suspend import suspend
+
+    _find_installation()
+    if not _within_pool(lambda: suspend(slug, person_id=None, reason=reason)):
+        click.echo(f"There is no municipality {slug!r} in use.", err=True)
+        raise SystemExit(2)
+
+
+@tenant.command("resume")
+@click.argument("slug")
+def tenant_resume(slug: str) -> None:
+    """Take a suspended municipality back."""
+    from tenants.operator.suspend import resume
+
+    _find_installation()
+    if not _within_pool(lambda: resume(slug, person_id=None)):
+        click.echo(f"There is no suspended municipality {slug!r}.", err=True)
+        raise SystemExit(2)
+
+
+@main.group()
+def operator() -> None:
+    """Those who run the platform."""
+
+
+@operator.command("appoint")
+@click.option("--issuer", required=True)
+@click.option("--subject", required=True)
+@click.option("--name", required=True)
+def operator_appoint(issuer: str, subject: str, name: str) -> None:
+    """Make the person that ISSUER knows as SUBJECT an operator."""
+    from tenants.operator.appoint import appoint
+
+    _find_installation()
+    _within_pool(lambda: appoint(issuer=issuer, subject=subject, name=name))
+
+
+@operator.command("dismiss")
+@click.option("--issuer", required=True)
+@click.option("--subject", required=True)
+def operator_dismiss(issuer: str, subject: str) -> None:
+    """End it, from the next request on."""
+    from tenants.operator.appoint import dismiss
+
+    _find_installation()
+    if not _within_pool(lambda: dismiss(issuer=issuer, subject=subject)):
+        click.echo("There is no such operator.", err=True)
+        raise SystemExit(2)
 
 
 def entry() -> None:

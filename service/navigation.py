@@ -20,6 +20,8 @@ _PLACES = (
     ("moten", later("Möten"), Permission.MEETING_TAKE_PART, False),
     ("styrgrupp", later("Styrgrupp"), Permission.DASHBOARD_READ, False),
     ("inloggning", later("Inloggning"), Permission.PROVIDER_MANAGE, False),
+    ("personer", later("Personer"), Permission.PEOPLE_MANAGE, False),
+    ("granskning", later("Granskning"), Permission.AUDIT_READ, False),
 )
 
 

@@ -54,6 +54,10 @@ class Settings:
     trusted_proxies: str = ""
     # From where /metrics may be read.
     metrics_from: str = "127.0.0.1,::1"
+    # Where a worker or scheduler, which serves no pages, shows its own figures; 0 is nowhere.
+    metrics_port: int = 0
+    # One JSON object a line, for a collector.
+    structured_logs: bool = False
     traces_url: str = ""
     # When the file that holds the secret key was last written, where it lies in a file.
     secret_key_changed_at: datetime | None = None
@@ -82,17 +86,17 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
     env = variables.get("KS_ENV", "local")
     if env not in ("production", "local", "test"):
         raise SettingsError(f"KS_ENV is {env!r}; it must be production, local or test.")
-    numbers = {"KS_PORT": 8000, "KS_POOL_SIZE": 10, "KS_WORKER_THREADS": 4}
-    for name in numbers:
-        text = variables.get(name, str(numbers[name]))
-        if not text.isdecimal() or not 0 < int(text) < 65536:
-            raise SettingsError(f"{name} is {text!r}; it must be a whole number above zero.")
-        numbers[name] = int(text)
+    numbers = _numbers(variables)
+    log = variables.get("KS_LOG", "json" if env == "production" else "text")
+    if log not in ("json", "text"):
+        raise SettingsError(f"KS_LOG is {log!r}; it must be json or text.")
     for name in ("KS_DATABASE_URL", "KS_SECRET_KEY"):
         if not variables.get(name):
             raise SettingsError(f"{name} is missing; `make run` sets it, README lists them all.")
-    if len(variables["KS_SECRET_KEY"]) < 32:
-        raise SettingsError("KS_SECRET_KEY is too short; it must hold at least 32 characters.")
+    if any(len(key) < 32 for key in variables["KS_SECRET_KEY"].split("|")):
+        raise SettingsError(
+            "KS_SECRET_KEY is too short; each key in it must hold at least 32 characters."
+        )
     database_url = variables["KS_DATABASE_URL"]
     base_url = variables.get("KS_BASE_URL", f"http://localhost:{numbers['KS_PORT']}").rstrip("/")
     if env == "production" and is_loopback_or_plain(base_url):
@@ -118,9 +122,21 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
         metrics_from=_networks(
             "KS_METRICS_FROM", variables.get("KS_METRICS_FROM", "127.0.0.1,::1")
         ),
+        metrics_port=numbers["KS_METRICS_PORT"],
+        structured_logs=log == "json",
         traces_url=_traces(variables.get("KS_TRACES_URL", "")),
         secret_key_changed_at=_changed_at(variables.get("KS_SECRET_KEY_FILE", "")),
     )
+
+
+def _numbers(variables: Mapping[str, str]) -> dict[str, int]:
+    numbers = {"KS_PORT": 8000, "KS_POOL_SIZE": 10, "KS_WORKER_THREADS": 4, "KS_METRICS_PORT": 0}
+    for name, usual in numbers.items():
+        text = variables.get(name, str(usual))
+        if not text.isdecimal() or not (0 < int(text) < 65536 or text == str(usual)):
+            raise SettingsError(f"{name} is {text!r}; it must be a whole number above zero.")
+        numbers[name] = int(text)
+    return numbers
 
 
 def _with_files(variables: Mapping[str, str]) -> dict[str, str]:

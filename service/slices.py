@@ -18,7 +18,12 @@ SLICES = (
     "service.cycle.feedback",
     "service.cycle.problem",
     "service.council",
+    "service.operations",
     "service.council.meetings",
+    "service.people",
+    "service.start",
+    "service.oversight",
+    "service.platform",
 )
 
 

@@ -5,6 +5,7 @@ import json
 import logging
 import signal
 import threading
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 from importlib import import_module
@@ -24,8 +25,11 @@ from dramatiq.middleware import (
 )
 from periodiq import PeriodiqMiddleware, cron
 
+from service.entrance.sign_up_letter import write_sign_up_letters
 from service.settings import Settings
 from service.slices import JOB_MODULES
+from service.web.metrics import measured
+from tenants.audit.seal import seal
 from tenants.broker import connect_broker, kind_of
 from tenants.engines import close_engines, open_engines
 from tenants.identity import bucket, sessions
@@ -40,15 +44,20 @@ from tenants.jobs import (
     message_for,
 )
 from tenants.members import still_permitted
-from tenants.municipalities import all_municipalities
+from tenants.municipalities import all_municipalities, every_municipality
 from tenants.processes import keep_beating
 from tenants.relay import relay, restore_lines, send_again
 from tenants.scope import execute, fetch, fetch_row, platform_scope, tenant_scope
+from tenants.signup.ask import forget_expired
+from tenants.tracing import span
 
 logger = logging.getLogger(__name__)
 
 TRY_AGAIN_AFTER = timedelta(minutes=10)
 GIVE_UP_AFTER = timedelta(hours=6)
+HALF_A_MINUTE = 30_000
+"""milliseconds"""
+TIME_LIMIT_MILLISECONDS = 120_000
 
 
 class Connections(dramatiq.Middleware):
@@ -122,15 +131,39 @@ def make_broker(settings: Settings) -> dramatiq.Broker:
         min_backoff=500,
         max_backoff=60_000,
         max_age=int(GIVE_UP_AFTER.total_seconds() * 1000),
-        time_limit=120_000,
+        time_limit=TIME_LIMIT_MILLISECONDS,
     )(run_job)
     dramatiq.actor(
         queue_name=QUEUE, broker=broker, priority=10, max_retries=0, periodic=cron("* * * * *")
     )(sweep)
+    _declare_twice_a_minute(broker, "seal_logs", seal_logs)
+    _declare_twice_a_minute(broker, "write_sign_up_letters", write_sign_up_letters)
     for verb, known in KNOWN.items():
         if known.schedule is not None:
             _declare_scheduled(broker, verb, known.schedule)
     return broker
+
+
+def _declare_twice_a_minute(
+    broker: dramatiq.Broker, name: str, work: Callable[[], Awaitable[None]]
+) -> None:
+    """Work that is looked for: the scheduler knows minutes alone, and what waits waits less."""
+    again = dramatiq.actor(
+        actor_name=f"{name}.again", queue_name=QUEUE, broker=broker, priority=5, max_retries=0
+    )(work)
+
+    async def do_and_ask_again() -> None:
+        again.send_with_options(delay=HALF_A_MINUTE)
+        await work()
+
+    dramatiq.actor(
+        actor_name=name,
+        queue_name=QUEUE,
+        broker=broker,
+        priority=5,
+        max_retries=0,
+        periodic=cron("* * * * *"),
+    )(do_and_ask_again)
 
 
 def _declare_scheduled(broker: dramatiq.Broker, verb: str, schedule: str) -> None:
@@ -167,7 +200,7 @@ async def run_job(job_id: str) -> None:
     async with tenant_scope(tenant_id):
         row = await fetch_row(
             """UPDATE job SET started_at = now() WHERE id = $1 AND finished_at IS NULL
-               RETURNING verb, arguments, person_id""",
+               RETURNING verb, arguments, person_id, asked_at, trace""",
             UUID(job_id),
         )
         if row is None:
@@ -192,15 +225,15 @@ async def run_job(job_id: str) -> None:
             await forget_message(UUID(job_id))
             return
     assert known is not None
-    await known.work(
-        AskedJob(
-            id=UUID(job_id),
-            tenant_id=tenant_id,
-            verb=row["verb"],
-            arguments=json.loads(row["arguments"]),
-            person_id=row["person_id"],
-        )
+    asked = AskedJob(
+        id=UUID(job_id),
+        tenant_id=tenant_id,
+        verb=row["verb"],
+        arguments=json.loads(row["arguments"]),
+        person_id=row["person_id"],
     )
+    with measured(asked.verb, row["asked_at"]), span(f"job {asked.verb}", asked=row["trace"]):
+        await known.work(asked)
     async with tenant_scope(tenant_id):
         await execute(
             "UPDATE job SET finished_at = now() WHERE id = $1 AND finished_at IS NULL",
@@ -218,6 +251,7 @@ async def sweep() -> None:
     async with platform_scope():
         await bucket.sweep()
         await sessions.forget_expired()
+        await forget_expired()
         municipalities = await all_municipalities()
     if broker_is_outside():
         await send_again()
@@ -251,6 +285,15 @@ async def sweep() -> None:
                 )
 
 
+async def seal_logs() -> None:
+    """Seal what every municipality's log has gained; also a suspended one's."""
+    async with platform_scope():
+        municipalities = await every_municipality()
+    for tenant_id in municipalities:
+        async with tenant_scope(tenant_id):
+            await seal()
+
+
 def work(settings: Settings) -> None:
     """Run a worker until it is told to stop; it then finishes what it holds."""
     broker = make_broker(settings)
@@ -267,5 +310,6 @@ def work(settings: Settings) -> None:
     broker.emit_after("process_boot")
     worker.start()
     stop.wait()
-    worker.stop(timeout=20_000)
+    # As long as the longest job may take.
+    worker.stop(timeout=TIME_LIMIT_MILLISECONDS)
     broker.close()

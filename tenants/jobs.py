@@ -17,19 +17,20 @@ from tenants.broker import kind_of
 from tenants.members import Member
 from tenants.roles import Permission
 from tenants.scope import execute, fetch_value
+from tenants.tracing import carried
 
 QUEUE = "default"
 ACTOR = "run_job"
 
 _ASKED = """
 WITH asked AS (
-    INSERT INTO job (tenant_id, id, verb, arguments, person_id)
-    VALUES (ks.current_tenant(), $1, $2, $3::jsonb, $4) RETURNING id
+    INSERT INTO job (tenant_id, id, verb, arguments, person_id, trace)
+    VALUES (ks.current_tenant(), $1, $2, $3::jsonb, $4, $5) RETURNING id
 )"""
 # Asking and enqueueing cost one round trip together.
 _ASK_EMBEDDED = f"""{_ASKED}, enqueued AS (
     INSERT INTO dramatiq.queue (queue_name, message_id, state, message)
-    SELECT $5, id, 'queued', $6::jsonb FROM asked RETURNING queue_name
+    SELECT $6, id, 'queued', $7::jsonb FROM asked RETURNING queue_name
 )
 SELECT pg_notify('dramatiq.' || queue_name || '.enqueue', '') FROM enqueued
 """
@@ -124,7 +125,7 @@ async def ask(
 ) -> UUID:
     """Ask for `verb` in the open scope's municipality; it runs once the scope has committed."""
     job_id = uuid4()
-    row = job_id, verb, json.dumps(arguments or {}), by.person_id if by else None
+    row = job_id, verb, json.dumps(arguments or {}), by.person_id if by else None, carried()
     if _outside:
         await execute(_ASK_OUTSIDE, *row)
     else:

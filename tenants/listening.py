@@ -107,12 +107,11 @@ async def _hear_redis(url: str, heard: Heard, connected: Callable[[], None]) -> 
         await channel.subscribe(CHANNEL)
         connected()
         while True:
+            # The client itself asks a silent connection whether it is there.
             message = await channel.get_message(
                 ignore_subscribe_messages=True, timeout=SILENCE_SECONDS
             )
-            if message is None:
-                await channel.ping()
-            elif message["type"] == "message":
+            if message is not None and message["type"] == "message":
                 heard(message["data"])
     finally:
         await channel.aclose()
@@ -121,5 +120,9 @@ async def _hear_redis(url: str, heard: Heard, connected: Callable[[], None]) -> 
 
 def _client(url: str) -> Any:
     return redis.asyncio.from_url(
-        url, decode_responses=True, socket_connect_timeout=5, socket_timeout=SILENCE_SECONDS * 2
+        url,
+        decode_responses=True,
+        socket_connect_timeout=5,
+        socket_timeout=SILENCE_SECONDS * 2,
+        health_check_interval=SILENCE_SECONDS,
     )

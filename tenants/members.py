@@ -9,8 +9,15 @@ from uuid import UUID
 from tenants.ceilings import Ceiling, roles_within
 from tenants.identity.assurance import LOWEST, Levels
 from tenants.identity.sessions import ABSOLUTE_LIMIT, IDLE_LIMIT, token_hash
-from tenants.roles import Permission, PictureView, Role, permissions_of, picture_view
-from tenants.scope import execute, fetch
+from tenants.roles import (
+    THROUGH_GLASS,
+    Permission,
+    PictureView,
+    Role,
+    permissions_of,
+    picture_view,
+)
+from tenants.scope import execute, fetch, fetch_row
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,14 @@ class Visitor:
 
 
 @dataclass(frozen=True)
+class Glass:
+    """The platform's operator looks into the municipality, for a reason and until a time."""
+
+    reason: str
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
 class Member:
     """A person in one municipality, with the rights that hold at this request.
 
@@ -52,6 +67,10 @@ class Member:
     """How sure the log-in was, 1 to 4, as this municipality reads its provider."""
     authenticated_at: datetime | None = None
     provider_name: str = ""
+    # Set for the platform's operator alone, who belongs to no municipality.
+    glass: Glass | None = None
+    # Until when the operator may look in, for the members to see; None when nobody may.
+    watched_until: datetime | None = None
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
@@ -72,7 +91,9 @@ SELECT person.id AS person_id, person.name, membership.role, membership.seat,
        session.acr, session.amr, session.authenticated_at, provider.name AS provider_name,
        coalesce(accepted.assurance, provider.assurance) AS acr_levels,
        coalesce(accepted.methods, provider.methods) AS amr_levels,
-       session.seen_at < now() - interval '60 seconds' AS stale
+       session.seen_at < now() - interval '60 seconds' AS stale,
+       (SELECT max(ends_at) FROM broken_glass
+        WHERE closed_at IS NULL AND ends_at > now()) AS watched_until
 FROM session
 JOIN person ON person.id = session.person_id
 JOIN provider ON provider.id = session.provider_id
@@ -112,6 +133,10 @@ async def find_member(
     if seen and first["stale"]:
         await execute("UPDATE session SET seen_at = now() WHERE token_hash = $1", hashed)
     rows = [row for row in rows if row["role"] is not None and _is_within_ceiling(row)]
+    if municipality is not None and not rows and first["watched_until"] is not None:
+        operator = await _through_glass(first["person_id"], first["name"], municipality)
+        if operator is not None:
+            return operator
     if municipality is None or not rows:
         return Visitor(first["person_id"], first["name"])
     roles = frozenset(Role(row["role"]) for row in rows)
@@ -127,11 +152,49 @@ async def find_member(
         is_authority=speaking["is_authority"] == "yes",
         seat=next((row["seat"] for row in rows if row["seat"]), None),
         permissions=permissions_of(roles),
+        watched_until=first["watched_until"],
         assurance=Levels(json.loads(first["acr_levels"]), json.loads(first["amr_levels"])).of(
             first["acr"], first["amr"]
         ),
         authenticated_at=first["authenticated_at"],
         provider_name=first["provider_name"],
+    )
+
+
+async def _through_glass(
+    person_id: UUID, name: str, municipality: MunicipalityRef
+) -> Member | None:
+    """The platform's operator as long as a glass of theirs is broken in the open scope."""
+    row = await fetch_row(
+        """SELECT reason, ends_at FROM broken_glass
+           JOIN platform_operator USING (person_id)
+           WHERE person_id = $1 AND dismissed_at IS NULL AND closed_at IS NULL AND ends_at > now()
+           ORDER BY ends_at DESC LIMIT 1""",
+        person_id,
+    )
+    if row is None:
+        return None
+    return Member(
+        person_id=person_id,
+        name=name,
+        municipality=municipality,
+        roles=frozenset({Role.PLATFORM_OPERATOR}),
+        organisation_id=None,
+        organisation_name="",
+        is_authority=False,
+        permissions=THROUGH_GLASS,
+        glass=Glass(row["reason"], row["ends_at"]),
+        watched_until=row["ends_at"],
+    )
+
+
+async def is_platform_operator(person_id: UUID) -> bool:
+    """Whether `person_id` runs the platform; any scope will do."""
+    return bool(
+        await fetch(
+            "SELECT 1 FROM platform_operator WHERE person_id = $1 AND dismissed_at IS NULL",
+            person_id,
+        )
     )
 
 

@@ -2,6 +2,8 @@
 
 import re
 import time
+from datetime import datetime
+from uuid import UUID
 
 from tenants.members import MunicipalityRef
 from tenants.scope import fetch, fetch_row, platform_scope
@@ -42,3 +44,44 @@ async def all_municipalities() -> list[MunicipalityRef]:
            WHERE suspended_at IS NULL ORDER BY name"""
     )
     return [MunicipalityRef(**dict(row)) for row in rows]
+
+
+async def find_municipality(slug: str) -> tuple[MunicipalityRef, datetime | None] | None:
+    """The municipality of that slug and since when it is suspended; needs a platform scope."""
+    if not _SLUG.fullmatch(slug):
+        return None
+    row = await fetch_row(
+        """SELECT id, slug, name, code, demonstration, suspended_at FROM municipality
+           WHERE slug = $1""",
+        slug,
+    )
+    if row is None:
+        return None
+    values = dict(row)
+    suspended_at = values.pop("suspended_at")
+    return MunicipalityRef(**values), suspended_at
+
+
+async def known_municipalities() -> list[tuple[MunicipalityRef, bool]]:
+    """All, by name, and whether each is suspended; needs a platform scope."""
+    rows = await fetch(
+        """SELECT id, slug, name, code, demonstration, suspended_at IS NOT NULL AS suspended
+           FROM municipality ORDER BY name"""
+    )
+    return [
+        (
+            MunicipalityRef(row["id"], row["slug"], row["name"], row["code"], row["demonstration"]),
+            row["suspended"],
+        )
+        for row in rows
+    ]
+
+
+def forget(slug: str) -> None:
+    """Ask the database again about `slug`; other processes do within `REMEMBERED_SECONDS`."""
+    _remembered.pop(slug, None)
+
+
+async def every_municipality() -> list[UUID]:
+    """The ids of all, suspended ones too; needs a platform scope."""
+    return [row["id"] for row in await fetch("SELECT id FROM municipality ORDER BY id")]

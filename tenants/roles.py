@@ -27,6 +27,7 @@ class Permission(StrEnum):
     REPORT_READ_OWN = "report.read_own"
     REPORT_READ = "report.read"
     REPORT_READ_REPORTER = "report.read_reporter"
+    REPORT_TRIAGE = "report.triage"
     PICTURE_READ = "picture.read"
     PICTURE_READ_ALL = "picture.read_all"
     PICTURE_READ_GOVERNING = "picture.read_governing"
@@ -53,6 +54,7 @@ class Permission(StrEnum):
     MEETING_HOLD = "meeting.hold"
     AUDIT_READ = "audit.read"
     ORGANISATION_MANAGE = "organisation.manage"
+    PEOPLE_MANAGE = "people.manage"
     TENANT_ADMIN = "tenant.admin"
     PROVIDER_MANAGE = "provider.manage"
 
@@ -109,26 +111,65 @@ ROLES: dict[Role, frozenset[Permission]] = {
         Role.SAFETY_COORDINATOR: _PREPARING
         | {
             _P.REPORT_READ_REPORTER,
+            _P.REPORT_TRIAGE,
             _P.PICTURE_WEIGH,
             _P.EDITION_APPROVE,
             _P.PUBLISH,
             _P.MEETING_HOLD,
             _P.ORGANISATION_MANAGE,
+            _P.PEOPLE_MANAGE,
         },
-        Role.MUNICIPAL_POLICE: _PREPARING | {_P.EDITION_APPROVE, _P.MEETING_HOLD},
+        Role.MUNICIPAL_POLICE: _PREPARING | {_P.REPORT_TRIAGE, _P.EDITION_APPROVE, _P.MEETING_HOLD},
         Role.PREPARATORY_MEMBER: _PREPARING,
         Role.REPORTER: _OWN_ORGANISATION,
-        Role.ORG_CONTACT: _OWN_ORGANISATION,
+        Role.ORG_CONTACT: _OWN_ORGANISATION | {_P.PEOPLE_MANAGE},
         Role.WORKING_GROUP_MEMBER: _WORKING,
         Role.WORKING_GROUP_LEAD: _WORKING | {_P.FOLLOW_UP},
         Role.RECORDS_OFFICER: _ENTER | {_P.AUDIT_READ},
         Role.DPO: _ENTER | {_P.AUDIT_READ},
         Role.AUDITOR: _ENTER | {_P.AUDIT_READ},
-        Role.TENANT_ADMIN: _ENTER | {_P.TENANT_ADMIN, _P.ORGANISATION_MANAGE, _P.PROVIDER_MANAGE},
+        Role.TENANT_ADMIN: _ENTER
+        | {_P.TENANT_ADMIN, _P.ORGANISATION_MANAGE, _P.PEOPLE_MANAGE, _P.PROVIDER_MANAGE},
         # Runs the platform and is a member of no municipality.
         Role.PLATFORM_OPERATOR: set(),
     }.items()
 }
+
+# Whom each role may bring in and let go, at most: a contact its own organisation's reporters, the
+# coordinator those who do the work and decide on it. Who watches over the work and who runs it is
+# for the administrator, who reads none of it.
+_OPERATIVE = frozenset(
+    {
+        Role.PROJECT_OWNER,
+        Role.STEERING_MEMBER,
+        Role.STEERING_CO_OPTED,
+        Role.MUNICIPAL_POLICE,
+        Role.PREPARATORY_MEMBER,
+        Role.REPORTER,
+        Role.ORG_CONTACT,
+        Role.WORKING_GROUP_MEMBER,
+        Role.WORKING_GROUP_LEAD,
+    }
+)
+MAY_GRANT: dict[Role, frozenset[Role]] = {
+    Role.ORG_CONTACT: frozenset({Role.REPORTER}),
+    Role.SAFETY_COORDINATOR: _OPERATIVE,
+    Role.TENANT_ADMIN: frozenset(Role) - {Role.PLATFORM_OPERATOR},
+}
+
+# What the platform's operator may read behind broken glass: nothing that changes anything, and not
+# who reported.
+THROUGH_GLASS: frozenset[Permission] = frozenset(
+    _ENTER
+    | {
+        _P.REPORT_READ_OWN,
+        _P.REPORT_READ,
+        _P.PICTURE_READ,
+        _P.PICTURE_READ_ALL,
+        _P.DASHBOARD_READ,
+        _P.AUDIT_READ,
+    }
+)
 
 
 _RAW = {_P.REPORT_READ, _P.REPORT_READ_REPORTER}

@@ -15,11 +15,16 @@ from uuid import UUID
 
 import asyncpg
 
+from tenants.tracing import statement
+
 logger = logging.getLogger(__name__)
 
 _open: contextvars.ContextVar["Scope | None"] = contextvars.ContextVar("scope", default=None)
 _pool: asyncpg.Pool | None = None
 _operator_dsn: str | None = None
+_bounds = ""
+# So long a request waits for a connection, then it is told to come back.
+WAIT_SECONDS = 5.0
 
 
 class OutsideScope(RuntimeError):
@@ -30,7 +35,18 @@ class CommitFailed(RuntimeError):
     """The transaction could not be committed; nothing of it is stored."""
 
 
-DATABASE_AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, CommitFailed)
+class Busy(RuntimeError):
+    """All connections were in use for too long; the same may work a moment later."""
+
+
+DATABASE_AWAY = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+    CommitFailed,
+    Busy,
+)
 """What a scope raises when the database is gone, full or starting; trying again later is right."""
 
 
@@ -38,12 +54,15 @@ async def _skip_reset(_: asyncpg.Connection) -> None:
     """A scope only ever uses SET LOCAL, so a returned connection holds nothing to reset."""
 
 
-async def open_pool(dsn: str, *, size: int = 10, operator_dsn: str | None = None) -> None:
+async def open_pool(
+    dsn: str, *, size: int = 10, operator_dsn: str | None = None, statement_seconds: int = 0
+) -> None:
     """Open this process' connections as `ks_app`; belongs to the running event loop.
 
-    `operator_dsn` logs in as `ks_operator` and is used by `operator_scope` alone.
+    `operator_dsn` logs in as `ks_operator` and is used by `operator_scope` alone. The database
+    itself ends a statement after `statement_seconds`; 0 leaves that to the server's own setting.
     """
-    global _pool, _operator_dsn
+    global _pool, _operator_dsn, _bounds
     if _pool is not None:
         raise RuntimeError("The pool is open already.")
     _pool = await asyncpg.create_pool(
@@ -56,6 +75,17 @@ async def open_pool(dsn: str, *, size: int = 10, operator_dsn: str | None = None
         **({"statement_cache_size": 0} if await is_pooled(dsn) else {}),
     )
     _operator_dsn = operator_dsn
+    # In the transaction, since a pooling proxy passes on no setting of the session.
+    _bounds = f"; SET LOCAL statement_timeout = {int(statement_seconds) * 1000}"
+    if not statement_seconds:
+        _bounds = ""
+
+
+async def _free_connection(pool: asyncpg.Pool) -> Any:
+    try:
+        return await pool.acquire(timeout=WAIT_SECONDS)
+    except TimeoutError as error:
+        raise Busy("No connection was free.") from error
 
 
 async def is_pooled(dsn: str) -> bool:
@@ -124,32 +154,42 @@ class Scope:
             if self._dsn is not None:
                 connection = await asyncpg.connect(self._dsn)
             elif _pool is not None:
-                connection = await _pool.acquire()
+                connection = await _free_connection(_pool)
             else:
                 raise OutsideScope("The pool is not open in this process.")
             self._connection = connection
-            await connection.execute(begin)
+            await connection.execute(begin + _bounds)
         return self._connection
 
     async def fetch(self, sql: str, *arguments: Any) -> list[asyncpg.Record]:
         async with self._turn:
-            return await (await self._ready()).fetch(sql, *arguments)
+            connection = await self._ready()
+            with statement(sql):
+                return await connection.fetch(sql, *arguments)
 
     async def fetch_row(self, sql: str, *arguments: Any) -> asyncpg.Record | None:
         async with self._turn:
-            return await (await self._ready()).fetchrow(sql, *arguments)
+            connection = await self._ready()
+            with statement(sql):
+                return await connection.fetchrow(sql, *arguments)
 
     async def fetch_value(self, sql: str, *arguments: Any) -> Any:
         async with self._turn:
-            return await (await self._ready()).fetchval(sql, *arguments)
+            connection = await self._ready()
+            with statement(sql):
+                return await connection.fetchval(sql, *arguments)
 
     async def execute(self, sql: str, *arguments: Any) -> str:
         async with self._turn:
-            return await (await self._ready()).execute(sql, *arguments)
+            connection = await self._ready()
+            with statement(sql):
+                return await connection.execute(sql, *arguments)
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         async with self._turn:
-            await (await self._ready()).executemany(sql, rows)
+            connection = await self._ready()
+            with statement(sql):
+                await connection.executemany(sql, rows)
 
     async def copy_records(
         self, table: str, columns: Sequence[str], records: Iterable[Sequence[Any]]

@@ -73,6 +73,7 @@ class Provider(Table, tablename="provider"):
     created_at = Timestamptz(default=_now)
     approved_at = Timestamptz(null=True, default=None)
     withdrawn_at = Timestamptz(null=True, default=None)
+    built_in = Boolean(default=False)
 
 
 class ClientKey(Table, tablename="client_key"):
@@ -177,6 +178,9 @@ class AuditEvent(TenantTable, tablename="audit_event"):
     object_kind = Text()
     object_id = Text(null=True, default=None)
     detail = JSONB()
+    address = Text(null=True, default=None)
+    client = Text(null=True, default=None)
+    reason = Text(null=True, default=None)
 
 
 class Job(TenantTable, tablename="job"):
@@ -188,6 +192,7 @@ class Job(TenantTable, tablename="job"):
     started_at = Timestamptz(null=True, default=None)
     finished_at = Timestamptz(null=True, default=None)
     refused = Text(null=True, default=None)
+    trace = Text(null=True, default=None)
 
 
 class Outbox(Table, tablename="outbox"):

@@ -162,6 +162,10 @@ def people() -> list[CastMember]:
     return cast
 
 
+OPERATOR = ("drift", "Disa Driftsson", "Driver tjänsten, hör till ingen kommun")
+"""Who runs the invented platform: subject, name, description."""
+
+
 def _shared(town: DemonstrationMunicipality, name: str, description: str) -> CastMember:
     return CastMember(
         SHARED_SUBJECT,

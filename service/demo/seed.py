@@ -15,7 +15,7 @@ from service.council.seats.lay_out import lay_out_seats
 from service.cycle.mapping.lay_out import lay_out_categories
 from service.cycle.mapping.spread import monday
 from service.cycle.mapping.week import now as present
-from service.demo.cast import CastMember, people
+from service.demo.cast import OPERATOR, CastMember, people
 from service.demo.count import Hourly, Weekly, count
 from service.demo.cycle.fill import fill_cycle
 from service.demo.cycle.people import Cast
@@ -32,6 +32,7 @@ from tenants.founding import (
     found_municipality,
 )
 from tenants.jobs import ask
+from tenants.operator.appoint import appoint
 from tenants.scope import (
     copy_records,
     execute,
@@ -116,6 +117,8 @@ async def seed(
     wanted = [town for town in NINE if codes is None or town.code in set(codes)]
     login = await _login()
     members = await _known_people(wanted, login)
+    subject, name, _ = OPERATOR
+    await appoint(issuer=login.issuer, subject=subject, name=name)
     # The largest first: then the last ones to finish are small.
     line = asyncio.Semaphore(AT_ONCE)
 

@@ -23,6 +23,7 @@ from tenants.identity.assurance import HIGHEST, LOWEST
 from tenants.identity.log_in import finish_log_in, start_log_in
 from tenants.identity.next_page import START, own_path
 from tenants.identity.party import RelyingParty
+from tenants.identity.passkeys import passkeys_accepted
 from tenants.identity.people import record_linked
 from tenants.identity.providers import Provider, accepted_providers
 from tenants.identity.refusal import LogInRefused, OwnedByAnother, UnknownProvider
@@ -45,15 +46,19 @@ async def choose_provider(request: Request[Any, Any, Any]) -> Template | Redirec
     async with outside_scope():
         municipality = await municipality_by_slug(slug) if slug else None
         providers: list[Provider] = []
+        by_passkey = False
         if municipality is not None:
             async with tenant_scope(municipality.id):
                 providers = await accepted_providers()
-    if len(providers) == 1:
+                by_passkey = await passkeys_accepted()
+    if len(providers) == 1 and not by_passkey:
         return Redirect(_start_address(providers[0], wanted), status_code=303)
     return page(
         request,
         "entrance/choose_provider.html",
         chosen=municipality,
+        wanted=wanted,
+        by_passkey=by_passkey,
         choices=[(provider.label, _start_address(provider, wanted)) for provider in providers],
         municipalities=municipalities,
     )
@@ -107,11 +112,16 @@ async def come_back(
         async with platform_scope():
             belongings = await belongings_of(finished.person_id)
     onward = finished.next
-    if not belongings and not finished.linked:
+    if not belongings and not finished.linked and not _is_invitation(onward):
         onward = START  # which tells them that they have no access yet
     elif onward == START and len(belongings) == 1:
         onward = belongings[0].path
     return _onward(onward, session_cookie(finished.session))
+
+
+def _is_invitation(path: str) -> bool:
+    """Whether the way leads to an invitation, which is for who belongs nowhere yet."""
+    return path.count("/") == 3 and path.split("/")[2] == "inbjudan"
 
 
 def _number(request: Request[Any, Any, Any], name: str, most: int) -> int | None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from service.entrance import invited, passkeys, sign_up
 from service.entrance.account import account_page, end, link
 from service.entrance.keys import our_keys
 from service.entrance.log_in import choose_provider, come_back, go_to_provider
@@ -30,6 +31,9 @@ routes: list[Any] = [
     end,
     link,
     enter,
+    *passkeys.routes,
+    *invited.routes,
+    *sign_up.routes,
     providers_page,
     proposal_page,
     propose,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.exceptions import NotFoundException
 from litestar.response import Redirect, Template
 
 from service.entrance.belongings import Belonging, what_opens
@@ -10,7 +11,7 @@ from service.web.may import PUBLIC, SESSION_COOKIE, CurrentMember, may, person_o
 from service.web.respond import page
 from tenants.municipalities import all_municipalities
 from tenants.roles import Permission
-from tenants.scope import outside_scope
+from tenants.scope import fetch_value, outside_scope
 
 
 @get("/", opt=PUBLIC)
@@ -42,18 +43,31 @@ async def me(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
 
 
 @get("/{municipality:str}", opt=may(Permission.MUNICIPALITY_ENTER))
-async def enter(request: Request[Any, Any, Any], member: CurrentMember) -> Template | Redirect:
+async def enter(request: Request[Any, Any, Any], member: CurrentMember) -> Redirect:
     """The page that a member of the municipality most likely comes for."""
-    if member.may(Permission.PICTURE_READ_ALL):
+    if member.may(Permission.ORGANISATION_MANAGE) and await _just_begun():
+        place = "kom-igang"
+    elif member.may(Permission.PICTURE_READ_ALL):
         place = "lagesbild"
     elif member.may(Permission.DASHBOARD_READ):
         place = "styrgrupp"
     elif member.may(Permission.REPORT_HAND_IN):
         place = "rapportera"
-    elif member.may(Permission.PROVIDER_MANAGE):
-        place = "inloggning"
+    elif member.may(Permission.AUDIT_READ):
+        place = "granskning"
     elif member.may(Permission.TASK_WORK):
         place = "uppdrag"
+    elif member.may(Permission.PEOPLE_MANAGE):
+        place = "personer"
     else:
-        return page(request, "entrance/not_yet.html")
+        raise NotFoundException()
     return Redirect(f"/{member.municipality.slug}/{place}", status_code=303)
+
+
+async def _just_begun() -> bool:
+    """Whether the municipality signed itself up, and nothing has been reported to it yet."""
+    found = await fetch_value(
+        """SELECT EXISTS (SELECT 1 FROM processing_agreement)
+                  AND NOT EXISTS (SELECT 1 FROM report)"""
+    )
+    return bool(found)

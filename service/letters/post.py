@@ -33,7 +33,7 @@ async def post_letter(
         kind,
         about,
         subject,
-        _render(template, values),
+        render_letter(template, values),
     )
     if letter_id is None:
         return False
@@ -41,7 +41,8 @@ async def post_letter(
     return True
 
 
-def _render(template: str, values: dict[str, Any]) -> str:
+def render_letter(template: str, values: dict[str, Any]) -> str:
+    """The text of a letter from the text template `template` with `values` in it."""
     return _letters().get_template(template).render(values)
 
 

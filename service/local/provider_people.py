@@ -21,11 +21,12 @@ class LocalPerson:
 def local_people(data_dir: Path) -> list[LocalPerson]:
     """The demonstration's cast, and whoever DATA_DIR/people.json lists with the same fields."""
     # The cast brings numpy with it, for which the provider need not wait before it answers.
-    from service.demo.cast import people
+    from service.demo.cast import OPERATOR, people
 
     found = [
         LocalPerson(one.subject, one.name, one.description, one.municipality) for one in people()
     ]
+    found.append(LocalPerson(*OPERATOR))
     listed = data_dir / "people.json"
     if listed.exists():
         found += [LocalPerson(**entry) for entry in json.loads(listed.read_text())]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from service.demo.cast import CastMember, people
+from service.demo.cast import OPERATOR, CastMember, people
 from service.local.ports import Ports
 
 # One of each, in the order in which a newcomer wants to try them.
@@ -37,6 +37,7 @@ def welcome(base_url: str, ports: Ports, folder: Path) -> str:
             f"Logga in som någon av de påhittade personerna, till exempel i {municipality}:"
         )
         lines += [f"  {one.name:<{width}}  {one.description}" for one in cast]
+        lines.append(f"  {OPERATOR[1]:<{width}}  {OPERATOR[2]} ({base_url}/drift)")
         lines += [f"Alla andra står på inloggningssidan, även de i {', '.join(others)}.", ""]
     return "\n".join(lines)
 

@@ -21,6 +21,7 @@ from tempfile import mkdtemp
 from jinja2 import Environment
 from markupsafe import Markup
 
+from service.web.app_icons import draw_app_icons
 from service.web.icons import ICONS
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +37,9 @@ _INTER = "@fontsource-variable/inter"
 JOINED = {"htmx.js": ("htmx.org/dist/htmx.min.js", "htmx.org/dist/ext/hx-sse.min.js")}
 # Served path → file in node_modules. What is not named here or above is never served.
 COPIED = {
+    # The same without the stream, for a page on a slow network that has nothing live.
+    "htmx-alone.js": "htmx.org/dist/htmx.min.js",
+    "idb.js": "idb/build/umd.js",
     "leaflet/leaflet.js": "leaflet/dist/leaflet.js",
     "leaflet/leaflet.css": "leaflet/dist/leaflet.css",
     "leaflet/images/layers.png": "leaflet/dist/images/layers.png",
@@ -43,9 +47,10 @@ COPIED = {
     "leaflet/images/marker-icon.png": "leaflet/dist/images/marker-icon.png",
     "leaflet/images/marker-icon-2x.png": "leaflet/dist/images/marker-icon-2x.png",
     "leaflet/images/marker-shadow.png": "leaflet/dist/images/marker-shadow.png",
-    "fonts/inter-latin.woff2": f"{_INTER}/files/inter-latin-opsz-normal.woff2",
-    "fonts/inter-latin-ext.woff2": f"{_INTER}/files/inter-latin-ext-opsz-normal.woff2",
+    "fonts/inter-latin.woff2": f"{_INTER}/files/inter-latin-wght-normal.woff2",
+    "fonts/inter-latin-ext.woff2": f"{_INTER}/files/inter-latin-ext-wght-normal.woff2",
     "licences/htmx.txt": "htmx.org/LICENSE",
+    "licences/idb.txt": "idb/LICENSE",
     "licences/leaflet.txt": "leaflet/LICENSE",
     "licences/inter.txt": f"{_INTER}/LICENSE",
     "licences/lucide.txt": "lucide-static/LICENSE",
@@ -136,6 +141,9 @@ def build(install: bool = True) -> Manifest:
             if source_path.is_file() and not source_path.name.startswith("."):
                 _copy(source_path, work / source_path.relative_to(OWN))
         (work / SPRITE).write_text(draw_sprite())
+        for path, picture in draw_app_icons(OWN / "marke.svg").items():
+            (work / path).parent.mkdir(parents=True, exist_ok=True)
+            (work / path).write_bytes(picture)
         files = hash_files(work)
         version = hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:16]
         (work / "manifest.json").write_text(json.dumps(files, indent=1, sort_keys=True) + "\n")
@@ -217,12 +225,23 @@ def _version(node: str) -> tuple[int, ...]:
 
 def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(_script(source) if source.suffix == ".js" else source.read_bytes())
+    if source.suffix == ".js":
+        content = _script(source)
+    elif source.suffix == ".css" and source.is_relative_to(OWN):
+        content = _styles(source)
+    else:
+        content = source.read_bytes()
+    target.write_bytes(content)
 
 
 def _script(source: Path) -> bytes:
     # A source map that we do not serve would be asked for in vain by developer tools.
     return re.sub(rb"\n?//# sourceMappingURL=.*\s*$", b"\n", source.read_bytes())
+
+
+def _styles(source: Path) -> bytes:
+    # Our comments are for who reads the code, not for who waits for the page.
+    return re.sub(rb"/\*.*?\*/|^ +", b"", source.read_bytes(), flags=re.S | re.M)
 
 
 def _forget_old(keep: str, count: int = 3) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import asyncpg
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, PermissionDeniedException
 from litestar.response import Redirect
@@ -14,6 +15,7 @@ from service.web.formats import day, moment
 from service.web.language import _
 from service.web.may import StepUpNeeded
 from service.web.respond import is_fragment, page
+from tenants.scope import Busy
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +35,9 @@ class NotForYou(PermissionDeniedException):
 def show_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """The answer to any exception of a handler, a guard or the framework."""
     status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == 500 and (wait := _wait_for_database(error)):
+        logger.warning("The database did not serve a request: %s.", type(error).__name__)
+        return _come_back(request, wait)
     if status >= 500:
         logger.exception("A request failed.", exc_info=error)
     if isinstance(error, StepUpNeeded):
@@ -56,6 +61,32 @@ def show_error(request: Request[Any, Any, Any], error: Exception) -> Response[An
         logger.exception("The error page failed.")
         return Response(_PLAIN, status_code=status, media_type="text/html")
     answer.headers.update(headers)
+    return answer
+
+
+def _wait_for_database(error: Exception) -> int:
+    """After how many seconds the same request may work, when all that failed is the database."""
+    if isinstance(error, asyncpg.QueryCanceledError | asyncpg.TooManyConnectionsError | Busy):
+        return 10
+    gone = (
+        OSError,
+        asyncpg.InterfaceError,
+        # What asyncpg raises when the connection dies within a statement.
+        asyncpg.InternalClientError,
+        asyncpg.PostgresConnectionError,
+        asyncpg.OperatorInterventionError,
+    )
+    return 5 if isinstance(error, gone) else 0
+
+
+def _come_back(request: Request[Any, Any, Any], seconds: int) -> Response[Any]:
+    detail = _(
+        "Tjänsten hinner inte eller når inte sin databas just nu. Det du skickade är inte "
+        "sparat. Försök igen om %(num)s sekunder.",
+        num=seconds,
+    )
+    answer = page(request, "layout/error.html", status=503, status_code=503, detail=detail)
+    answer.headers["Retry-After"] = str(seconds)
     return answer
 
 

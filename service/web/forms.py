@@ -1,6 +1,7 @@
 """The posted form, read once; what cannot be read is the sender's fault and never ours."""
 
 from typing import Any
+from unicodedata import category
 
 from litestar import Request
 from litestar.datastructures import FormMultiDict
@@ -25,6 +26,14 @@ class FormRequest(Request[Any, Any, Any]):
 
 
 def clean(value: str) -> str:
-    """What was typed, without what no keyboard types (a database refuses NUL and half a letter)."""
-    kept = (one if one == "\n" or one.isprintable() else " " for one in value.replace("\r\n", "\n"))
+    """Without what no keyboard types: a database refuses NUL and half a character, and signs that
+    turn the direction of writing would make a text look like another one."""
+    kept = (_kept(one) for one in value.replace("\r\n", "\n"))
     return "".join(kept).strip()
+
+
+def _kept(sign: str) -> str:
+    # Joined emoji are one sign: without the joiner a family falls into its members.
+    if sign in ("\n", "\u200d") or sign.isprintable():
+        return sign
+    return "" if category(sign) == "Cf" else " "

@@ -9,8 +9,16 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotAuthorizedException, NotFoundException, PermissionDeniedException
 from litestar.handlers.base import BaseRouteHandler
 
+from tenants import audit
 from tenants.identity.assurance import LOWEST
-from tenants.members import Member, MunicipalityRef, Visitor, find_member, term_ended_at
+from tenants.members import (
+    Member,
+    MunicipalityRef,
+    Visitor,
+    find_member,
+    is_platform_operator,
+    term_ended_at,
+)
 from tenants.roles import LEAST_ASSURANCE, Permission
 from tenants.scope import outside_scope, tenant_scope
 
@@ -22,6 +30,9 @@ UNSEEN: dict[str, Any] = PUBLIC | {"unseen": True, "exclude_from_csrf": True}
 
 SIGNED_IN: dict[str, Any] = {"permission": "signed_in"}
 """The `opt` of a route that needs a log-in but no municipality."""
+
+OPERATOR: dict[str, Any] = {"permission": "platform_operator"}
+"""The `opt` of a route of those who run the platform; for everybody else it does not exist."""
 
 SESSION_COOKIE = "__Host-sid"
 
@@ -73,6 +84,10 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         raise NotAuthorizedException()
     if needed == SIGNED_IN["permission"]:
         return
+    if needed == OPERATOR["permission"]:
+        if not await is_platform_operator(found.person_id):
+            raise NotFoundException()
+        return
     if municipality is None:
         raise NotFoundException()
     if not isinstance(found, Member):
@@ -83,6 +98,11 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         state["refused"] = needed
         raise PermissionDeniedException()
     _require_sure(found, needed, handler.opt)
+    if found.glass is not None:
+        # Each look through broken glass is a line that the municipality can read.
+        await audit.record(
+            by=found, verb="glass.look", object_kind="page", object_id=connection.url.path[:300]
+        )
 
 
 async def _term_ended_at(

@@ -8,6 +8,7 @@ import logging
 from typing import Any
 
 from litestar import Request
+from litestar.datastructures import Headers
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Empty, Message, Receive, Send
 from litestar.types import Scope as ASGIScope
@@ -15,7 +16,7 @@ from litestar.utils.scope.state import ScopeState
 
 from service.web.errors import plain_failure
 from service.web.may import SESSION_COOKIE
-from tenants.audit import record_attempt_across, record_refusal
+from tenants.audit import origin, record_attempt_across, record_refusal
 from tenants.identity.sessions import token_hash
 from tenants.members import Member, Visitor
 from tenants.municipalities import municipality_by_slug
@@ -38,6 +39,10 @@ class RequestScope:
             await self.app(scope, receive, send)
             return
         state = scope.setdefault("state", {})
+        origin.come_from(
+            scope["client"][0] if scope["client"] else None,
+            Headers.from_scope(scope).get("user-agent", ""),
+        )
         slug = scope.get("path_params", {}).get("municipality")
         municipality = await municipality_by_slug(slug) if slug else None
         state["municipality"] = municipality

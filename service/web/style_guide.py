@@ -26,7 +26,12 @@ def samples() -> dict[str, Any]:
     """What the page shows: an invented Tallbacka, where nothing has happened."""
     return {
         "municipality": SimpleNamespace(slug="tallbacka", name="Tallbacka"),
-        "member": SimpleNamespace(name="Vera Exempel", organisation_name="Tallbacka kommun"),
+        "member": SimpleNamespace(
+            name="Vera Exempel",
+            organisation_name="Tallbacka kommun",
+            watched_until=None,
+            may=lambda _permission: False,
+        ),
         "demonstration": True,
         "nav": [
             {"href": "/lokalt/formsprak", "label": "Lägesbild"},

@@ -29,7 +29,7 @@ _NAME = re.compile(r"[a-z0-9-]{2,40}")
 _FIELDS = """id, name, label, issuer, client_id, client_secret, client_authentication,
              signing_algorithms, provider.assurance, provider.methods, least_assurance"""
 # Nobody logs in with a provider that the platform has not approved, or has withdrawn.
-_IN_USE = "withdrawn_at IS NULL AND approved_at IS NOT NULL"
+_IN_USE = "withdrawn_at IS NULL AND approved_at IS NOT NULL AND NOT built_in"
 
 
 class ProviderRefused(ValueError):
@@ -71,7 +71,9 @@ async def find_provider(name: str) -> Provider | None:
 
 
 async def provider_by_id(provider_id: UUID) -> Provider | None:
-    row = await fetch_row(f"SELECT {_FIELDS} FROM provider WHERE id = $1", provider_id)
+    row = await fetch_row(
+        f"SELECT {_FIELDS} FROM provider WHERE id = $1 AND NOT built_in", provider_id
+    )
     return _provider(row) if row else None
 
 

@@ -8,6 +8,7 @@ name. A route that nobody reaches is not exercised, and fails.
 import re
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -15,15 +16,18 @@ from litestar import Litestar
 
 from service.app import create_app
 from service.settings import Settings
+from tenants.founding import add_membership, add_organisation, add_person
 from tenants.members import Member
 from tenants.municipalities import municipality_by_slug
+from tenants.people.invite import send_invitation
 from tenants.roles import LEAST_ASSURANCE, ROLES, Permission, Role
 from tenants.scope import fetch_value
 from tests.attacks.test_matrix import Door, doors, furnish, send, traces
 from tests.council.meetings.meetings import a_meeting
 from tests.cycle.cases import problem_in_work
 from tests.cycle.measures.groups import a_task, invitation
-from tests.town import Town
+from tests.people.cast import SECRET_KEY
+from tests.town import JOINED, Town
 
 WORDS = {"headline": "Hösten var som vanligt.", "text": "Fler rapporter på kvällarna."}
 # What a road to nowhere looks like; a permitted role must get something else at least once.
@@ -34,6 +38,7 @@ NOWHERE = 404
 # tests; whom they refuse is asked here. Streams are in tests/attacks/test_streams.py.
 ELSEWHERE = re.compile(
     r"/karta/grund\.json$|/uppfoljning/[^/]+$|/grupp/svar$|/grupp/[^/]+/leder$|/narvaro$"
+    r"|/sla-ihop$"
 )
 SECTION = "/_insatser"
 # Beside the permission the act itself asks who one is in that very group, with a 403 of its own;
@@ -54,6 +59,7 @@ NAMED = {
     "place": "SELECT id FROM group_member",
     "week": "SELECT week FROM edition",
     "area": "SELECT key FROM area",
+    "report_id": "SELECT id FROM report",
 }
 
 
@@ -71,6 +77,13 @@ async def things(town: Town) -> dict[str, str]:
     ):
         answer = await town.post(path, role="safety_coordinator", **form)
         assert answer.status_code < 400, f"{path}: {answer.text}"
+    await town.post(
+        "/rapportera",
+        role="reporter",
+        report_id=str(uuid4()),
+        category="noise",
+        area=str(town.areas["Ruta 1"]),
+    )
     await a_task(town, problem)
     await a_meeting(town)
     made = {"problem": problem.rpartition("/")[2], "section": "_lista"}
@@ -79,7 +92,26 @@ async def things(town: Town) -> dict[str, str]:
             found = await fetch_value(f"{question} LIMIT 1")
             if found is not None:
                 made[name] = str(found)
-    return made
+        # For what ends a stay: there is one of each that nobody else needs.
+        organisation = await add_organisation(
+            name="Gästerna", actor_type="public", is_authority="no", joined_on=JOINED
+        )
+        guest = await add_person(issuer=town.near.issuer, subject=f"{town.slug}:g", name="Gäst")
+        membership = await add_membership(
+            person_id=guest, organisation_id=organisation, role=Role.REPORTER
+        )
+        sent = await send_invitation(
+            by=None,
+            email="gast@exempel.test",
+            organisation_id=organisation,
+            roles=[Role.REPORTER],
+            secret_key=SECRET_KEY,
+        )
+    return made | {
+        "organisation": str(organisation),
+        "medlemskap": str(membership),
+        "inbjudan": str(sent),
+    }
 
 
 def inside(app: Litestar, values: dict[str, str]) -> list[Door]:
@@ -140,6 +172,9 @@ async def test_no_role_of_another_municipality_finds_anything(found: Any, app: L
 
 MADE_UP = {"problem": "2026-77", "week": "2026-01-05"} | dict.fromkeys(
     NAMED.keys() - {"week", "area"}, "11111111-2222-4333-8444-555555555555"
+)
+MADE_UP |= dict.fromkeys(
+    ("organisation", "medlemskap", "inbjudan"), "11111111-2222-4333-8444-555555555556"
 )
 
 

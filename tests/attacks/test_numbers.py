@@ -20,6 +20,11 @@ TEXT = "Ordagrant från {who}"
 POINT = ("61.30417", "17.05833")
 
 
+# Who is a member, and of what, is no secret between those who bring members in: these pages say
+# that and nothing about what anybody has reported.
+LISTS = ("/personer", "/organisationer", "/kom-igang/platser")
+
+
 async def pages(town: Town, app: Litestar, role: str, organisation: str | None) -> str:
     """Everything that a member can fetch, page by page and fragment by fragment."""
     client = await town.client(role, organisation)
@@ -28,6 +33,8 @@ async def pages(town: Town, app: Litestar, role: str, organisation: str | None) 
         if door.method != "GET" or door.permission == PUBLIC["permission"]:
             continue
         if not door.in_municipality or door.path.endswith("/live"):
+            continue
+        if door.path.endswith(LISTS):
             continue
         sections = ("_laget", "_lista", "_var", "_nar") if "_lista" in door.path else ("",)
         for section in sections:

@@ -17,7 +17,7 @@ REPEATS = 3
 EVENTS = 20_000
 
 
-def _write_archive(path: Path, place: str) -> None:
+def write_archive(path: Path, place: str, events: int = EVENTS) -> None:
     """An archive of the real one's shape in which every event is the measured municipality's."""
     at = datetime(2025, 9, 1, tzinfo=UTC)
     with gzip.open(path, "wt", encoding="utf-8", newline="") as out:
@@ -25,7 +25,7 @@ def _write_archive(path: Path, place: str) -> None:
         writer.writerow(
             ["id", "published", "occurred", "type", "place", "api_area", "lat", "lon", "summary"]
         )
-        for number in range(EVENTS):
+        for number in range(events):
             when = at - timedelta(minutes=17 * number)
             writer.writerow(
                 [
@@ -44,7 +44,7 @@ def _write_archive(path: Path, place: str) -> None:
 
 async def measure(stage: Stage, folder: Path) -> list[Figure]:
     archive = folder / "events.csv.gz"
-    _write_archive(archive, stage.name)
+    write_archive(archive, stage.name)
     at = datetime(2025, 9, 1, tzinfo=UTC)
     rows = [(10_000_000 + number, at, at, "Rån", "robbery") for number in range(EVENTS)]
     connection = await asyncpg.connect(stage.database.app)

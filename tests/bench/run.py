@@ -13,6 +13,8 @@ from pathlib import Path
 
 from tests.bench import (
     council,
+    fair,
+    guard,
     isolation,
     live,
     log_in,
@@ -30,6 +32,7 @@ ALONE: dict[str, Callable[[Path], Awaitable[list[Figure]]]] = {
     "signals": lambda _: asyncio.to_thread(signals.measure),
     "working_out": lambda _: asyncio.to_thread(working_out.measured),
     "isolation": isolation.measure,
+    "guard": lambda _: asyncio.to_thread(guard.measure_guard),
 }
 # In this order, so that none pays for another's rows: log-ins and the picture of what was seeded,
 # live pages on an empty queue, three years of decisions, and the flood of submissions last.
@@ -39,6 +42,7 @@ ON_STAGE: dict[str, Callable[[Stage, Path], Awaitable[list[Figure]]]] = {
     "live": lambda stage, _: live.measure(stage),
     "council": lambda stage, _: council.measure(stage),
     "police": police.measure,
+    "fair": fair.measure,
     "submit": submit.measure,
 }
 

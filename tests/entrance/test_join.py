@@ -77,32 +77,12 @@ async def test_each_role_lands_where_its_work_is(house: House) -> None:
         Role.STEERING_MEMBER: "styrgrupp",
         Role.WORKING_GROUP_LEAD: "uppdrag",
         Role.WORKING_GROUP_MEMBER: "uppdrag",
-        Role.TENANT_ADMIN: "inloggning",
+        Role.TENANT_ADMIN: "personer",
     }.items():
         async with house.browser() as browser:
             await house.log_in(browser, await house.member(town, role=role))
             answer = await browser.get(f"/{town.slug}")
             assert answer.headers["location"] == f"/{town.slug}/{place}"
-
-
-@pytest.mark.parametrize(
-    ("role", "words"),
-    [
-        (Role.AUDITOR, "Här kommer du att kunna granska"),
-        (Role.DPO, "Här kommer du att kunna granska"),
-        (Role.RECORDS_OFFICER, "Här kommer du att kunna granska"),
-    ],
-)
-async def test_who_has_no_page_yet_is_told_what_will_come(
-    house: House, role: Role, words: str
-) -> None:
-    town = await house.found()
-    async with house.browser() as browser:
-        await house.log_in(browser, await house.member(town, role=role))
-        answer = await browser.get(f"/{town.slug}")
-        assert answer.status_code == 200
-        assert words in answer.text and town.name in answer.text
-        assert "Huvudmeny" not in answer.text
 
 
 async def test_the_start_page_is_public_and_lists_municipalities(house: House) -> None:

@@ -16,6 +16,9 @@ PAGES = [
     ("reporter", "/rapporter"),
     ("reporter", "/lagesbild"),
     ("reporter", "/aterkoppling"),
+    ("reporter", "/rapportera/inget"),
+    ("safety_coordinator", "/inkorg"),
+    ("safety_coordinator", "/tackning"),
     ("safety_coordinator", "/rapporter"),
     ("safety_coordinator", "/lagesbild"),
     ("safety_coordinator", "/lagesbild/tabell"),
@@ -27,7 +30,8 @@ PAGES = [
     ("safety_coordinator", "/aterkoppling/publicera"),
     ("steering_member", "/styrgrupp"),
     ("steering_member", "/lagesbild"),
-    ("auditor", ""),
+    ("auditor", "/granskning"),
+    ("working_group_member", ""),
 ]
 ROOMS = {"telefon": (PHONE, False), "skrivbord-mork": (DESK, True)}
 

@@ -62,10 +62,11 @@ async def roles_that_reach_too_far(connection: Any) -> list[str]:
         complaints.append(f"{row['table_name']}: the operator or everybody has a grant on it")
     for row in await connection.fetch(
         """SELECT privilege_type FROM information_schema.role_table_grants
-           WHERE grantee = 'ks_app' AND table_schema = 'ks' AND table_name = 'audit_event'
+           WHERE grantee = 'ks_app' AND table_schema = 'ks'
+             AND table_name IN ('audit_event', 'audit_seal')
              AND privilege_type NOT IN ('SELECT', 'INSERT')"""
     ):
-        complaints.append(f"audit_event: ks_app may {row['privilege_type']}; it is append-only")
+        complaints.append(f"audit log: ks_app may {row['privilege_type']}; it is append-only")
     return complaints
 
 

@@ -7,7 +7,7 @@ import pytest
 from litestar import Litestar, get
 from litestar.handlers import HTTPRouteHandler
 
-from service.web.may import PUBLIC, SIGNED_IN, guard
+from service.web.may import OPERATOR, PUBLIC, SIGNED_IN, guard
 from tenants.roles import ROLES, Permission, Role
 
 # What anybody may open, logged in or not. A new line here is a decision.
@@ -20,6 +20,16 @@ OPEN = {
     "/auth/jwks",
     "/auth/logout",
     "/me",
+    "/anslut",
+    "/anslut/{token}",
+    "/anslut/{token}/bekrafta",
+    "/anslut/{token}/avtal",
+    "/auth/nyckel/fraga",
+    "/auth/nyckel",
+    "/{municipality}/inbjudan/{token}",
+    "/{municipality}/inbjudan/{token}/fraga",
+    "/{municipality}/inbjudan/{token}/nyckel",
+    "/{municipality}/inbjudan/{token}/ga-med",
     "/{municipality}/tryggt",
     "/health/live",
     "/health/ready",
@@ -27,6 +37,8 @@ OPEN = {
     "/metrics",
     "/static/{version}/{path}",
     "/favicon.ico",
+    "/sw.js",
+    "/utan-nat",
 }
 LOCAL_ONLY = {"/lokalt/formsprak"}
 
@@ -48,7 +60,7 @@ def complaint(path: str, handler: HTTPRouteHandler) -> str | None:
     if needed == PUBLIC["permission"]:
         if path not in OPEN | LOCAL_ONLY:
             return f"{name}: is open; write opt=may(Permission.…) or list it as OPEN"
-    elif needed != SIGNED_IN["permission"]:
+    elif needed not in (SIGNED_IN["permission"], OPERATOR["permission"]):
         if not isinstance(needed, Permission):
             return f"{name}: {needed!r} is no Permission"
         if "{municipality" not in path:

@@ -15,7 +15,7 @@ from service.cycle.mapping import time_buckets, week
 from service.cycle.mapping.categories import NEEDS_TEXT
 from service.cycle.mapping.place_types import PLACE_TYPES
 from service.web.forms import clean
-from service.web.language import _
+from service.web.language import _, later
 
 T = TypeVar("T")
 
@@ -49,6 +49,22 @@ class PlaceBy(StrEnum):
     SEARCH = "search"
 
 
+QUEUED = "filled_at"
+"""The field that a report brings which has waited in a phone for the network."""
+# A phone keeps what it could not send for a week.
+LONGEST_WAIT = timedelta(days=8)
+
+CONCERNS = {
+    "1": later("Knappt"),
+    "2": later("Något"),
+    "3": later("Tydligt"),
+    "4": later("Mycket"),
+}
+YES_NO = {"yes": later("Ja"), "no": later("Nej")}
+KNOWN = YES_NO | {"unknown": later("Vet inte")}
+
+OPTIONAL = ("place_type", "concern", "seen_before", "action_taken", "police_report")
+
 FIELDS = frozenset(
     {
         "_csrf_token",
@@ -66,6 +82,14 @@ FIELDS = frozenset(
         "last_seen_whole",
         "discovered",
         "text",
+        "concern",
+        "seen_before",
+        "action_taken",
+        "police_report",
+        "anyway",
+        "take_out",
+        "more",
+        "filled_at",
     }
 )
 
@@ -89,13 +113,19 @@ class Observation:
     occurred_from: datetime
     occurred_to: datetime
     text: str | None
+    concern: int | None = None
+    seen_before: bool | None = None
+    action_taken: bool | None = None
+    police_report: str | None = None
+    filled_at: datetime | None = None
 
 
 @dataclass
 class ReportForm:
     """`typed` goes back into the fields as it came; `errors` maps a question to its message.
 
-    The questions are category, place, when, place_type, text, and form for the whole.
+    The questions are category, place, when, place_type, text, concern, seen_before, action_taken,
+    police_report, and form for the whole.
     """
 
     typed: dict[str, str] = field(default_factory=dict)
@@ -111,7 +141,11 @@ class ReportForm:
     def parse(cls, items: Iterable[tuple[str, object]], at: datetime) -> "ReportForm":
         """Read the posted pairs as they stand at the instant `at`; never raises."""
         form = cls()
+        items = list(items)
+        names = {name for name, _value in items}
         for name, value in items:
+            if name not in FIELDS and QUEUED in names:
+                continue  # A report that waited in a phone may come from an older or newer form.
             if name not in FIELDS or name in form.typed or not isinstance(value, str):
                 form.errors["form"] = _("Formuläret innehöll något som inte hör dit.")
             else:
@@ -135,24 +169,44 @@ class ReportForm:
         """The message beside a question; empty when there is none."""
         return self.errors.get(question, "")
 
+    def next_one(self) -> "ReportForm":
+        """A form for one more observation at the same place and time."""
+        kept = ("place", "area", "latitude", "longitude", "area_name", "place_type",
+                "when", "bucket", "exact", "last_seen_whole", "discovered")  # fmt: skip
+        form = ReportForm({name: self.said(name) for name in kept if name in self.typed})
+        form.renew()
+        return form
+
+    def take_out(self, text: str) -> None:
+        """The form with this text, not yet sent: what else is wrong is said when it is."""
+        self.typed["text"] = text
+        self.typed.pop("take_out")
+        self.errors.clear()
+
     def renew(self) -> None:
         """A new id: what is sent next is another report."""
         self.typed["report_id"] = str(uuid4())
 
     def _read(self, at: datetime) -> None:
+        filled_at = self._ask("form", lambda: self._filled_at(at))
+        at = filled_at or at
         report_id = self._ask("form", self._report_id)
-        category = self._ask("category", self._category)
+        what = self._ask("category", self._category)
         place = self._ask("place", self._place)
         place_type = self._ask("place_type", self._place_type)
         period = self._ask("when", lambda: self._period(at))
         text = self._ask("text", self._text)
-        if self.errors or not (report_id and category and place and period):
+        concern = self._ask("concern", lambda: self._one_of("concern", CONCERNS))
+        seen_before = self._ask("seen_before", lambda: self._one_of("seen_before", YES_NO))
+        action_taken = self._ask("action_taken", lambda: self._one_of("action_taken", YES_NO))
+        police_report = self._ask("police_report", lambda: self._one_of("police_report", KNOWN))
+        if self.errors or not (report_id and what and place and period):
             return
         area_id, area_name, latitude, longitude = place
         time_kind, occurred_from, occurred_to = period
         self.observation = Observation(
             report_id=report_id,
-            category=category,
+            category=what,
             area_id=area_id,
             area_name=area_name,
             latitude=latitude,
@@ -162,7 +216,32 @@ class ReportForm:
             occurred_from=occurred_from,
             occurred_to=occurred_to,
             text=text or None,
+            concern=int(concern) if concern else None,
+            seen_before=seen_before == "yes" if seen_before else None,
+            action_taken=action_taken == "yes" if action_taken else None,
+            police_report=police_report or None,
+            filled_at=filled_at,
         )
+
+    def _filled_at(self, at: datetime) -> datetime | None:
+        """When a report that waited in a phone was filled in: what "now" and "today" mean in it."""
+        typed = self.typed.get(QUEUED)
+        if not typed:
+            return None
+        try:
+            found = datetime.fromisoformat(typed)
+        except ValueError:
+            raise Wrong(_("Formuläret gick sönder. Inget har skickats. Försök igen.")) from None
+        if found.tzinfo is None or not at - LONGEST_WAIT <= found:
+            raise Wrong(_("Rapporten har väntat för länge. Välj tiden på nytt."))
+        return min(found, at)
+
+    def _one_of(self, name: str, offered: Iterable[str]) -> str:
+        """The answer to a question that need not be answered."""
+        value = self.typed.get(name, "")
+        if value and value not in offered:
+            raise Wrong(_("Välj ett av svaren."))
+        return value
 
     def _ask(self, question: str, read: Callable[[], T]) -> T | None:
         try:
@@ -206,10 +285,10 @@ class ReportForm:
             longitude = float(self.typed.get("longitude", ""))
         except ValueError:
             raise Wrong(_("Peka ut platsen på kartan.")) from None
-        # Not-a-number fails both comparisons.
-        if not (
-            LATITUDES[0] <= latitude <= LATITUDES[1] and LONGITUDES[0] <= longitude <= LONGITUDES[1]
-        ):
+        # Not-a-number fails every comparison.
+        if _within(latitude, LONGITUDES) and _within(longitude, LATITUDES):
+            raise Wrong(_("Latitud och longitud har bytt plats. Byt om dem."))
+        if not (_within(latitude, LATITUDES) and _within(longitude, LONGITUDES)):
             raise Wrong(_("Punkten ligger utanför kommunen."))
         # Four decimals are about ten metres: enough for a place, too coarse for a doorway.
         return round(latitude, 4), round(longitude, 4)
@@ -307,3 +386,7 @@ def latest_weekend(at: datetime) -> tuple[datetime, datetime]:
         week.instant(datetime.combine(friday, time(18))),
         week.midnight(friday + timedelta(days=3)),
     )
+
+
+def _within(value: float, bounds: tuple[float, float]) -> bool:
+    return bounds[0] <= value <= bounds[1]

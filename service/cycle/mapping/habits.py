@@ -1,19 +1,28 @@
 """What an organisation usually reports, and where: so that the usual report is three taps."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from asyncpg import Record
 
-from service.cycle.mapping.categories import FIRST_TILES, GROUP_LABELS, GROUPS, tile_label
+from service.cycle.mapping.categories import (
+    DEFAULT_CATEGORIES,
+    FIRST_TILES,
+    GROUP_LABELS,
+    GROUPS,
+    tile_label,
+)
 from service.cycle.mapping.week import now, week_of
 from service.web.icons import category_sign
 from service.web.language import _
 from tenants.members import Member
-from tenants.scope import fetch
+from tenants.scope import fetch, fetch_value
 
+Row: TypeAlias = Mapping[str, Any] | Record
 WEEKS = 8
 TILES = 4
 PLACES = 5
@@ -43,12 +52,14 @@ class Spot:
 class Choices:
     """What the form offers: the usual ones first, then everything.
 
-    `groups` are (label, categories); `usual` and `places` are few and in order of use.
+    `groups` are (label, categories); `usual` and `places` are few and in order of use, but that
+    the place of one's own last report, `last`, comes first.
     """
 
     usual: list[Choice]
     groups: list[tuple[str, list[Choice]]]
     places: list[Spot]
+    last: UUID | None
     all_places: list[Spot]
 
     @property
@@ -80,20 +91,36 @@ async def offer(by: Member) -> Choices:
         by.organisation_id,
         since,
     )
+    last = await fetch_value(
+        """SELECT area_id FROM report WHERE organisation_id = $1 AND person_id = $2
+           ORDER BY received_at DESC LIMIT 1""",
+        by.organisation_id,
+        by.person_id,
+    )
     return Choices(
         usual=_usual(categories),
         groups=_grouped(sorted(categories, key=lambda row: row["position"])),
-        places=_spots(areas)[:PLACES],
+        places=sorted(_spots(areas), key=lambda spot: spot.id != last)[:PLACES],
+        last=last,
         all_places=sorted(_spots(areas), key=lambda spot: spot.full_name),
     )
 
 
-def _choice(row: Record) -> Choice:
+def offer_default() -> Choices:
+    """The choices of nobody in particular: the default categories, and no places."""
+    rows = [
+        {"key": one.key, "label": one.label, "group_key": one.group_key, "used": None}
+        for one in DEFAULT_CATEGORIES
+    ]
+    return Choices(usual=_usual(rows), groups=_grouped(rows), places=[], last=None, all_places=[])
+
+
+def _choice(row: Row) -> Choice:
     key, label = row["key"], row["label"]
     return Choice(key, _(label), _(tile_label(key, label)), category_sign(key))
 
 
-def _usual(categories: list[Record]) -> list[Choice]:
+def _usual(categories: Sequence[Row]) -> list[Choice]:
     """The most used ones; a new organisation gets what most actors begin with."""
     first = {key: place for place, key in enumerate(FIRST_TILES)}
     ranked = sorted(
@@ -104,7 +131,7 @@ def _usual(categories: list[Record]) -> list[Choice]:
     return [_choice(row) for row in ranked[:TILES]]
 
 
-def _grouped(categories: list[Record]) -> list[tuple[str, list[Choice]]]:
+def _grouped(categories: Sequence[Row]) -> list[tuple[str, list[Choice]]]:
     """In the order of the groups; a group that the municipality invented comes last."""
     groups: dict[str, list[Choice]] = {group.key: [] for group in GROUPS}
     for row in categories:

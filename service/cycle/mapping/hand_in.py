@@ -6,11 +6,13 @@ from uuid import UUID
 
 from asyncpg import Record
 
+from service.cycle.mapping.check_text import Checked, check_text
 from service.cycle.mapping.forms import Observation
 from service.cycle.mapping.nearest import area_of_point
 from service.cycle.mapping.spread import spread, weekly
 from service.cycle.mapping.week import STOCKHOLM, now, week_of
 from service.web.language import _
+from service.web.live import announce
 from tenants import audit
 from tenants.jobs import ask
 from tenants.members import Member
@@ -29,6 +31,14 @@ class Refused(ValueError):
         self.message = message
 
 
+class PointsOut(Refused):
+    """The text holds what points out a person, or may do so and was not sent knowingly."""
+
+    def __init__(self, checked: Checked) -> None:
+        super().__init__("text", _points_out(checked))
+        self.checked = checked
+
+
 class NotYours(LookupError):
     """The id belongs to somebody else's report; the answer is as if it did not exist."""
 
@@ -43,11 +53,14 @@ class Changed(ValueError):
 
 @dataclass(frozen=True)
 class Receipt:
+    """`held` says that the text is read by the coordinator before anybody else sees it."""
+
     report_id: UUID
     received_at: datetime
     category: str
     label: str
     area_name: str
+    held: bool = False
 
 
 _PLACE_BY_ID = "SELECT id, name FROM area WHERE id = $13::uuid AND retired_on IS NULL"
@@ -66,12 +79,17 @@ what AS (SELECT id, label FROM category WHERE key = $4 AND hidden_on IS NULL),
 stored AS (
     INSERT INTO report (tenant_id, id, organisation_id, person_id, category_id, area_id,
                         latitude, longitude, place_type, time_kind, occurred_from, occurred_to,
-                        text, source)
+                        text, source, concern, seen_before, action_taken, police_report)
     SELECT ks.current_tenant(), $1, $2, $3, what.id, place.id,
-           $5::float8, $6::float8, $7, $8, $9, $10, $11, $12
+           $5::float8, $6::float8, $7, $8, $9, $10,
+           CASE WHEN $18::text[] IS NULL THEN $11::text END, $12, $14, $15, $16, $17
     FROM place, what
     ON CONFLICT (tenant_id, id) DO NOTHING
-    RETURNING received_at
+    RETURNING id, received_at
+),
+held AS (
+    INSERT INTO held_text (tenant_id, report_id, text, kinds)
+    SELECT ks.current_tenant(), id, $11::text, $18::text[] FROM stored WHERE $18::text[] IS NOT NULL
 )
 SELECT (SELECT id FROM what) AS category_id, (SELECT label FROM what) AS label,
        (SELECT id FROM place) AS area_id, (SELECT name FROM place) AS area_name,
@@ -100,8 +118,13 @@ DO UPDATE SET count = hourly_count.count + excluded.count
 """
 
 
-async def hand_in_report(*, by: Member, observation: Observation, source: str = "form") -> Receipt:
+async def hand_in_report(
+    *, by: Member, observation: Observation, source: str = "form", anyway: bool = False
+) -> Receipt:
     """Store and count the report in the open scope, and ask for a new picture.
+
+    A text that may point out somebody is held for who triages, when it is sent `anyway`; else,
+    and always when it is certain, PointsOut is raised.
 
     Sent again by the same person it gives the receipt of the first time. Raises Refused for a
     category or place that the municipality does not have, NotYours when the
@@ -109,7 +132,10 @@ async def hand_in_report(*, by: Member, observation: Observation, source: str = 
     """
     if by.organisation_id is None:
         raise Refused("form", _("Du hör inte till någon organisation som kan rapportera."))
-    row = await _store(by, observation, source)
+    checked = await check_text(observation.text)
+    if checked.certain or (checked.finds and not anyway):
+        raise PointsOut(checked)
+    row = await _store(by, observation, source, checked)
     if row["category_id"] is None:
         raise Refused("category", _("Välj vad du har sett."))
     if row["area_id"] is None:
@@ -122,6 +148,7 @@ async def hand_in_report(*, by: Member, observation: Observation, source: str = 
             by=by, verb="report.hand_in", object_kind="report", object_id=observation.report_id
         )
         await ask("picture.compile", by=by)
+        await announce("inbox")
         # Last, since these rows are shared with others who report the same thing: they wait for
         # our commit and for nothing else.
         await count_report(
@@ -138,6 +165,7 @@ async def hand_in_report(*, by: Member, observation: Observation, source: str = 
         category=observation.category,
         label=row["label"],
         area_name=row["area_name"],
+        held=bool(checked.finds),
     )
 
 
@@ -168,8 +196,8 @@ async def count_report(
     )
 
 
-async def _store(by: Member, observation: Observation, source: str) -> Record:
-    arguments = (
+async def _store(by: Member, observation: Observation, source: str, checked: Checked) -> Record:
+    before = (
         observation.report_id,
         by.organisation_id,
         by.person_id,
@@ -183,10 +211,17 @@ async def _store(by: Member, observation: Observation, source: str) -> Record:
         observation.text,
         source,
     )
+    after = (
+        observation.concern,
+        observation.seen_before,
+        observation.action_taken,
+        observation.police_report,
+        checked.kinds or None,
+    )
     if observation.area_name is not None:
-        row = await fetch_row(_STORE_BY_NAME, *arguments, observation.area_name)
+        row = await fetch_row(_STORE_BY_NAME, *before, observation.area_name, *after)
     else:
-        row = await fetch_row(_STORE_BY_ID, *arguments, await _area_id(observation))
+        row = await fetch_row(_STORE_BY_ID, *before, await _area_id(observation), *after)
     assert row is not None  # A SELECT without FROM has one row.
     return row
 
@@ -203,9 +238,13 @@ async def _received_before(
 ) -> datetime:
     """When the report with this id was received; "now" has moved since, the rest must agree."""
     known = await fetch_row(
-        """SELECT person_id, organisation_id, category_id, area_id, time_kind, text, place_type,
-                  latitude, longitude, occurred_from, occurred_to, received_at
-           FROM report WHERE id = $1""",
+        """SELECT person_id, organisation_id, category_id, area_id, time_kind, place_type,
+                  coalesce(report.text, held_text.text) AS text, concern, seen_before,
+                  action_taken, police_report, latitude, longitude, occurred_from, occurred_to,
+                  received_at, EXISTS (
+                      SELECT FROM report_correction WHERE report_id = report.id) AS corrected
+           FROM report LEFT JOIN held_text ON held_text.report_id = report.id
+           WHERE report.id = $1""",
         observation.report_id,
     )
     if known is None or (known["person_id"], known["organisation_id"]) != (
@@ -213,11 +252,20 @@ async def _received_before(
         by.organisation_id,
     ):
         raise NotYours(observation.report_id)
+    if known["corrected"]:
+        # It no longer says what was sent, because we put it right.
+        return known["received_at"]
     same = (known["category_id"], known["area_id"]) == (category_id, area_id) and all(
         known[name] == getattr(observation, name)
-        for name in ("time_kind", "text", "place_type", "latitude", "longitude")
+        for name in (
+            *("time_kind", "text", "place_type", "latitude", "longitude"),
+            *("concern", "seen_before", "action_taken", "police_report"),
+        )
     )
-    if _time_stands_still(observation.time_kind, known["received_at"]):
+    # What waits in a phone tells its time by the phone's clock, and was sent before by ours.
+    if observation.filled_at is None and _time_stands_still(
+        observation.time_kind, known["received_at"]
+    ):
         same = same and all(
             _same_time(known[name], getattr(observation, name), known["received_at"])
             for name in ("occurred_from", "occurred_to")
@@ -237,6 +285,12 @@ def _time_stands_still(time_kind: str, received_at: datetime) -> bool:
 def _same_time(known: datetime, sent: datetime, received_at: datetime) -> bool:
     """Whether two sendings say the same; an end that had not come yet was cut off at the first."""
     return sent == known or (sent > known and known > received_at - CUT_OFF_WITHIN)
+
+
+def _points_out(checked: Checked) -> str:
+    if checked.certain:
+        return _("Ta bort det markerade ur beskrivningen. Det leder till en person.")
+    return _("Det markerade kan peka ut en person. Skriv om, eller säg att det inte gör det.")
 
 
 def _unknown_place(observation: Observation) -> str:

@@ -2,16 +2,28 @@
 
 from datetime import date
 from typing import Any
-from uuid import uuid5
 
 from litestar import Request, get, post
 from litestar.exceptions import NotFoundException
 from litestar.response import Template
 
-from service.cycle.mapping.forms import LONGEST, OLDEST, TEXT_LIMIT, ReportForm
+from service.cycle.mapping.check_text import check_text
+from service.cycle.mapping.coverage.pages import coverage_routes
+from service.cycle.mapping.coverage.remind import are_declined
+from service.cycle.mapping.forms import (
+    CONCERNS,
+    KNOWN,
+    LONGEST,
+    OLDEST,
+    OPTIONAL,
+    TEXT_LIMIT,
+    YES_NO,
+    ReportForm,
+)
 from service.cycle.mapping.habits import offer
 from service.cycle.mapping.hand_in import Changed, NotYours, Refused, hand_in_report
 from service.cycle.mapping.map_ground import map_routes
+from service.cycle.mapping.offline import draft_key, offline_routes
 from service.cycle.mapping.place_types import PLACE_TYPES
 from service.cycle.mapping.read_reports import FIRST, MOST, read_reports
 from service.cycle.mapping.report_nothing import (
@@ -20,11 +32,14 @@ from service.cycle.mapping.report_nothing import (
     take_back_nothing,
 )
 from service.cycle.mapping.time_buckets import BUCKETS
+from service.cycle.mapping.triage.pages import triage_routes
 from service.cycle.mapping.week import STOCKHOLM, now, week_of
 from service.web.formats import clock
+from service.web.forms import clean
 from service.web.language import _
-from service.web.may import CurrentMember, may
+from service.web.may import CurrentMember, current_member, may
 from service.web.respond import fragment, is_fragment, page
+from service.web.squeeze import SQUEEZED
 from tenants import audit
 from tenants.members import Member
 from tenants.roles import Permission
@@ -32,7 +47,7 @@ from tenants.roles import Permission
 HAND_IN = may(Permission.REPORT_HAND_IN)
 
 
-@get("/{municipality:str}/rapportera", opt=HAND_IN)
+@get("/{municipality:str}/rapportera", opt=HAND_IN, middleware=[SQUEEZED])
 async def report_page(request: Request[Any, Any, Any], member: CurrentMember) -> Template:
     return page(request, "cycle/mapping/page.html", **await _form(member, ReportForm.blank()))
 
@@ -40,9 +55,15 @@ async def report_page(request: Request[Any, Any, Any], member: CurrentMember) ->
 @post("/{municipality:str}/rapportera", opt=HAND_IN, status_code=200)
 async def hand_in(request: Request[Any, Any, Any], member: CurrentMember) -> Template:
     form = ReportForm.parse((await request.form()).multi_items(), now())
+    if form.said("take_out"):
+        # Pressed beside the marked text: the form comes back without it, and nothing is sent.
+        form.take_out((await check_text(form.said("text"))).without_finds())
+        return _answer(request, "_report_form", **await _form(member, form) | {"taken_out": True})
     if form.observation is not None:
         try:
-            receipt = await hand_in_report(by=member, observation=form.observation)
+            receipt = await hand_in_report(
+                by=member, observation=form.observation, anyway=form.said("anyway") == "yes"
+            )
         except Refused as refused:
             form.refuse(refused.question, refused.message)
         except Changed as changed:
@@ -51,8 +72,34 @@ async def hand_in(request: Request[Any, Any, Any], member: CurrentMember) -> Tem
         except NotYours:
             raise NotFoundException() from None
         else:
+            if form.said("more"):
+                following = await _form(member, form.next_one())
+                return _answer(request, "_report_form", **following | {"receipt": receipt})
             return _answer(request, "_receipt", receipt=receipt)
     return _answer(request, "_report_form", status=422, **await _form(member, form))
+
+
+@post("/{municipality:str}/rapportera/granska", opt=HAND_IN, status_code=200)
+async def check(request: Request[Any, Any, Any]) -> Template:
+    """What the guard says of a text while it is typed. Nothing is kept, and nothing is logged."""
+    form = await request.form()
+    return fragment(
+        request,
+        "cycle/mapping/_guard.html",
+        checked=await check_text(clean(str(form.get("text", "")))),
+        anyway=form.get("anyway") == "yes",
+    )
+
+
+@get("/{municipality:str}/rapportera/inget", opt=HAND_IN)
+async def nothing_page(request: Request[Any, Any, Any], member: CurrentMember) -> Template:
+    """Where a reminder leads; the press itself is a post of its own."""
+    week = week_of(now())
+    nothing = await has_reported_nothing(by=member, week=week)
+    declined = await are_declined(by=member)
+    return page(
+        request, "cycle/mapping/nothing.html", week=week, nothing=nothing, declined=declined
+    )
 
 
 @post("/{municipality:str}/rapportera/inget", opt=HAND_IN, status_code=200)
@@ -102,6 +149,7 @@ def _answer(
     """The fragment alone, or the page around it for a browser without script."""
     if is_fragment(request):
         return fragment(request, f"cycle/mapping/{template}.html", status=status, **context)
+    context.setdefault("draft_key", draft_key(current_member(request)))
     return page(request, "cycle/mapping/page.html", status=status, **context)
 
 
@@ -115,24 +163,28 @@ async def _form(member: Member, form: ReportForm) -> dict[str, Any]:
         "choices": choices,
         "chosen_elsewhere": form.typed.get("category")
         not in {None, *(choice.key for choice in choices.usual)},
-        "place_types": {key: _(label) for key, label in PLACE_TYPES.items()},
+        "asked_more": any(form.said(name) for name in OPTIONAL),
+        "place_types": _translated(PLACE_TYPES),
         "buckets": BUCKETS,
         "text_limit": TEXT_LIMIT,
+        "checked": await check_text(form.said("text")),
+        "anyway": form.said("anyway") == "yes",
+        "concerns": _translated(CONCERNS),
+        "yes_no": _translated(YES_NO),
+        "known": _translated(KNOWN),
         "latest": f"{at.astimezone(STOCKHOLM):%Y-%m-%dT%H:%M}",
         "earliest": f"{(at - OLDEST).astimezone(STOCKHOLM):%Y-%m-%dT%H:%M}",
         "longest_days": LONGEST.days,
         "week": week,
         "nothing": await has_reported_nothing(by=member, week=week),
         "draft_key": draft_key(member),
+        "receipt": None,
+        "taken_out": False,
     }
 
 
-def draft_key(member: Member) -> str:
-    """The name under which a browser keeps this person's unfinished report for this municipality.
-
-    It says nothing by itself; on a shared phone nobody is shown another person's draft.
-    """
-    return uuid5(member.municipality.id, str(member.person_id)).hex[:16]
+def _translated(labels: dict[str, str]) -> dict[str, str]:
+    return {key: _(label) for key, label in labels.items()}
 
 
 async def _this_week(request: Request[Any, Any, Any]) -> date | None:
@@ -167,4 +219,16 @@ def _already_received(changed: Changed) -> str:
     )
 
 
-routes = [report_page, hand_in, send_nothing, undo_nothing, reports_page, *map_routes]
+routes = [
+    report_page,
+    hand_in,
+    check,
+    nothing_page,
+    send_nothing,
+    undo_nothing,
+    reports_page,
+    *map_routes,
+    *offline_routes,
+    *triage_routes,
+    *coverage_routes,
+]

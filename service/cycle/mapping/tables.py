@@ -9,6 +9,8 @@ from uuid import uuid4
 from piccolo.columns import (
     JSONB,
     UUID,
+    Array,
+    Boolean,
     Date,
     DoublePrecision,
     ForeignKey,
@@ -66,6 +68,19 @@ class Report(TenantTable, tablename="report"):
     text = Text(null=True, default=None)
     source = Text(default="form")
     received_at = Timestamptz(default=now)
+    concern = SmallInt(null=True, default=None)
+    seen_before = Boolean(null=True, default=None)
+    action_taken = Boolean(null=True, default=None)
+    police_report = Text(null=True, default=None)
+
+
+class HeldText(TenantTable, tablename="held_text"):
+    """A report's text that may point out somebody; `kinds` says what was found in it."""
+
+    report_id = ForeignKey(Report, primary_key=True, null=False, on_delete=OnDelete.restrict)
+    text = Text()
+    kinds = Array(base_column=Text())
+    held_at = Timestamptz(default=now)
 
 
 class ZeroReport(TenantTable, tablename="zero_report"):

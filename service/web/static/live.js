@@ -74,6 +74,14 @@
     const box = document.getElementById("failure");
     if (box) box.hidden = true;
   });
+  document.addEventListener("submit", (event) => {
+    if (!event.target.action.endsWith("/auth/logout")) return;
+    // Whoever logs out leaves nothing behind on a shared phone: no draft, no unsent report.
+    try {
+      for (const key of Object.keys(localStorage)) if (key.startsWith("kraftsamling-draft-")) localStorage.removeItem(key);
+      indexedDB.deleteDatabase("kraftsamling");
+    } catch { /* Nothing could be kept either. */ }
+  });
   window.addEventListener("offline", lose);
   // A section that has been fetched carries a fresh sign, which must tell the truth as well.
   document.addEventListener("htmx:after:swap", show);

@@ -40,8 +40,8 @@
     const words = [];
     for (const name of ["category", "area", "when"]) {
       if (name === "area" && it.querySelector('[name="place"]:checked')?.value !== "usual") {
-        const said = it.querySelector('[name="place"]:checked')?.value === "search"
-          ? it.querySelector('[name="area_name"]').value : it.querySelector("#map-said").dataset.name;
+        const said = it.querySelector('[name="place"]:checked')?.value !== "map"
+          ? it.querySelector('[name="area_name"]').value : it.querySelector("#map-said")?.dataset.name;
         if (said) words.push(said);
         continue;
       }
@@ -59,19 +59,45 @@
     if (is && general) general.hidden = true;
   }
 
+  // What the guard marked, behind the letters that are typed; stale marks would stand askew.
+  function mirror(it) {
+    const behind = it.querySelector("#mirror"), marked = it.querySelector("#guard .marked");
+    const same = marked && marked.textContent === it.querySelector("#text").value;
+    behind.replaceChildren(...(same ? [...marked.cloneNode(true).childNodes] : []));
+  }
+
+  // A text that was not typed here is looked through as if it were.
+  const look = (it) => it.elements.text.value && it.elements.text.dispatchEvent(new Event("input", { bubbles: true }));
+
+  // The map's script is fetched when the map is opened; it looks at the form when it is there.
+  function fetchMap(it) {
+    const box = it.querySelector("#map-picker");
+    if (!box || box.dataset.fetched || !it.querySelector('[name="place"][value="map"]')?.checked) return;
+    box.dataset.fetched = "yes";
+    const script = Object.assign(document.createElement("script"), { src: box.dataset.script });
+    script.addEventListener("load", () => it.dispatchEvent(new CustomEvent("report:ready", { bubbles: true })));
+    script.addEventListener("error", () => { delete box.dataset.fetched; it.querySelector("#map-said").textContent = box.dataset.failed; });
+    document.head.append(script);
+  }
+
   function start() {
     const it = form();
     if (document.querySelector("[data-received]")) forget();
     if (!it || it.dataset.started) return;
     it.dataset.started = "yes";
     // An answer with errors holds what was typed already; only a blank form takes up a draft.
-    const typed = it.querySelector("[autofocus]") ? null : kept(it);
+    const answered = it.querySelector("[autofocus]");
+    const typed = answered ? null : kept(it);
+    // What was taken out of the text must not lie in the draft either.
+    if (answered && !document.querySelector("[data-received]")) keep(it);
     if (typed) {
       fill(it, typed);
       it.querySelector("#restored").hidden = false;
     }
     summarise(it);
+    mirror(it);
     it.dispatchEvent(new CustomEvent("report:ready", { bubbles: true }));
+    if (typed) look(it);
   }
 
   document.addEventListener("input", (event) => {
@@ -80,26 +106,44 @@
     failed(it, false);
     keep(it);
     summarise(it);
+    if (event.target.id === "text") mirror(it);
   });
+  document.addEventListener("change", (event) => {
+    if (event.target.name === "place" && event.target.form) fetchMap(event.target.form);
+  });
+  document.addEventListener("report:ready", ({ target }) => fetchMap(target));
   document.addEventListener("click", (event) => {
     if (!event.target.closest("[data-forget]")) return;
     forget();
     location.reload();
   });
-  document.addEventListener("submit", (event) => {
-    // Whoever logs out leaves nothing behind on a shared phone.
-    if (event.target.action.endsWith("/auth/logout")) forget();
+  // What waits in the phone and is to be changed, and what has been put there.
+  document.addEventListener("report:draft", ({ detail }) => {
+    const it = form();
+    try { localStorage.setItem(PREFIX + detail.key, JSON.stringify({ at: Date.now(), typed: detail.fields })); } catch { /* As in keep. */ }
+    if (!it) return;
+    fill(it, detail.fields);
+    it.dispatchEvent(new CustomEvent("report:ready", { bubbles: true }));
+    summarise(it);
+    it.querySelector("#restored").hidden = false;
+    look(it);
+  });
+  document.addEventListener("report:kept", ({ target }) => {
+    forget();
+    target.querySelector("#restored").hidden = true;
+    document.getElementById("guard")?.replaceChildren();
+    mirror(target);
+    summarise(target);
   });
   document.addEventListener("htmx:before:request", (event) => {
     if (event.target === form()) { keep(event.target); failed(event.target, false); }
   });
-  // No answer, or an answer from something else than the form: nothing has been stored.
-  document.addEventListener("htmx:error", (event) => { if (event.target === form()) failed(event.target, true); });
+  // An answer from something else than the form: nothing has been stored. No answer: see queue.js.
   document.addEventListener("htmx:response:error", (event) => {
     const status = event.detail.ctx.response.status;
     if (event.target === form() && status !== 422 && status !== 401) failed(event.target, true);
   });
-  document.addEventListener("htmx:after:swap", start);
+  document.addEventListener("htmx:after:swap", () => { start(); if (form()) mirror(form()); });
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();

@@ -110,3 +110,13 @@ async def test_the_neighbour_sees_nothing(town, found):
     assert await noted(neighbour) == []
     page = await neighbour.get("/rapportera", role="reporter")
     assert "Noterat för vecka" not in page.text
+
+
+async def test_a_reminder_leads_to_one_press(town):
+    page = await town.get("/rapportera/inget", role="reporter")
+    assert page.status_code == 200 and "Har ni sett något vecka" in page.text
+    assert await noted(town) == []  # Looking says nothing.
+    assert page.text.count('form="nothing-form"') == 1
+    await town.post("/rapportera/inget", role="reporter", week=this_week())
+    page = await town.get("/rapportera/inget", role="reporter")
+    assert "Noterat för vecka" in page.text

@@ -1,0 +1,62 @@
+"""Ask the guard about a text, with the municipality's own place names as names of no person."""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from service.cycle.mapping.guard.find import EXPLANATIONS, LABELS, Find, Kind
+from service.cycle.mapping.guard.look import look_through
+from service.web.language import _
+from tenants.scope import fetch
+
+LONGEST = 2000
+"""More than a report may hold; what is typed beyond it is refused for its length."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A text and what was found in it."""
+
+    text: str
+    finds: tuple[Find, ...]
+
+    @property
+    def certain(self) -> bool:
+        return any(find.certain for find in self.finds)
+
+    @property
+    def kinds(self) -> list[str]:
+        return sorted({find.kind.value for find in self.finds})
+
+    @property
+    def pieces(self) -> list[tuple[str, Find | None]]:
+        """The whole text in order, cut where finds begin and end."""
+        edges = sorted(
+            {0, len(self.text), *(edge for f in self.finds for edge in (f.start, f.end))}
+        )
+        at = {find.start: find for find in self.finds}
+        return [(self.text[start:end], at.get(start)) for start, end in pairwise(edges)]
+
+    @property
+    def reasons(self) -> list[tuple[str, str, str]]:
+        """(what stands there, what it is, why it matters) for each find."""
+        return [
+            (self.text[find.start : find.end], _(LABELS[find.kind]), _(EXPLANATIONS[find.kind]))
+            for find in self.finds
+        ]
+
+    def without_finds(self) -> str:
+        """The text with every find taken out, and the gap closed."""
+        kept = [piece for piece, find in self.pieces if find is None]
+        closed = re.sub(r" {2,}", " ", "".join(kept))
+        return re.sub(r"[\s,;:]+(?=[.,;:!?])", "", closed).strip()
+
+
+async def check_text(text: str | None) -> Checked:
+    """What the guard finds, in the open scope's municipality."""
+    typed = (text or "")[:LONGEST]
+    finds = look_through(typed)
+    if any(find.kind is Kind.NAME for find in finds):
+        rows = await fetch("SELECT name FROM area UNION SELECT locality FROM area")
+        finds = look_through(typed, [row["name"] for row in rows])
+    return Checked(typed, tuple(finds))

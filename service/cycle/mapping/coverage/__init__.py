@@ -1,0 +1,1 @@
+"""Coverage: who has been heard from, who has not, and the reminder."""

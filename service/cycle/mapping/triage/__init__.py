@@ -1,0 +1,1 @@
+"""Triage: what the coordinator and the municipal police do with what came in."""

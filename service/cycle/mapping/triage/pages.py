@@ -1,0 +1,175 @@
+"""The inbox: what waits to the left, the report that is read to the right, and its acts."""
+
+from collections.abc import Awaitable
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, get, post
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from litestar.response import Redirect, Response, Template
+
+from service.cycle.mapping.forms import TEXT_LIMIT
+from service.cycle.mapping.habits import offer
+from service.cycle.mapping.triage import acts
+from service.cycle.mapping.triage.inbox import Case, find_case, twins, waiting
+from service.web.forms import clean
+from service.web.may import CurrentMember, may
+from service.web.respond import fragment, is_fragment, page
+from tenants import audit
+from tenants.members import Member
+from tenants.roles import Permission
+
+TRIAGE = may(Permission.REPORT_TRIAGE)
+HERE = "/{municipality:str}/inkorg"
+ACT = HERE + "/{report_id:uuid}"
+Answer = Response[Any] | Template
+
+
+@get(HERE, opt=TRIAGE)
+async def inbox(request: Request[Any, Any, Any], member: CurrentMember) -> Template:
+    """The whole inbox; `rapport` in the address is the report that is read."""
+    chosen = _uuid(request.query_params.get("rapport", ""))
+    context = await _context(member, chosen)
+    if is_fragment(request):
+        return fragment(request, "cycle/mapping/triage/_inbox.html", **context)
+    await audit.record(by=member, verb="report.read", object_kind="report")
+    return page(request, "cycle/mapping/triage/page.html", **context)
+
+
+@post(ACT + "/godkann", opt=TRIAGE, status_code=200)
+async def approve(
+    request: Request[Any, Any, Any], member: CurrentMember, report_id: FromPath[UUID]
+) -> Answer:
+    return await _do(
+        request, member, report_id, acts.review(by=member, report_id=report_id, outcome="approved")
+    )
+
+
+@post(ACT + "/avvisa", opt=TRIAGE, status_code=200)
+async def reject(
+    request: Request[Any, Any, Any], member: CurrentMember, report_id: FromPath[UUID]
+) -> Answer:
+    return await _do(
+        request, member, report_id, acts.review(by=member, report_id=report_id, outcome="rejected")
+    )
+
+
+@post(ACT + "/sla-ihop", opt=TRIAGE, status_code=200)
+async def merge(
+    request: Request[Any, Any, Any], member: CurrentMember, report_id: FromPath[UUID]
+) -> Answer:
+    into = _uuid((await request.form()).get("into", ""))
+    if into is None:
+        raise NotFoundException()
+    return await _do(
+        request, member, report_id, acts.merge(by=member, report_id=report_id, into=into)
+    )
+
+
+@post(ACT + "/angra", opt=TRIAGE, status_code=200)
+async def undo(
+    request: Request[Any, Any, Any], member: CurrentMember, report_id: FromPath[UUID]
+) -> Answer:
+    act = acts.undo(by=member, report_id=report_id)
+    return await _do(request, member, report_id, act, stay=True)
+
+
+@post(ACT + "/ratta", opt=TRIAGE, status_code=200)
+async def correct(
+    request: Request[Any, Any, Any], member: CurrentMember, report_id: FromPath[UUID]
+) -> Answer:
+    form = await request.form()
+    act = acts.correct(
+        by=member,
+        report_id=report_id,
+        category=clean(str(form.get("category", "")))[:80],
+        area=_uuid(form.get("area", "")) or UUID(int=0),
+    )
+    return await _do(request, member, report_id, act, stay=True)
+
+
+@post(ACT + "/slapp", opt=TRIAGE, status_code=200)
+async def release(
+    request: Request[Any, Any, Any], member: CurrentMember, report_id: FromPath[UUID]
+) -> Answer:
+    act = acts.release(by=member, report_id=report_id)
+    return await _do(request, member, report_id, act, stay=True)
+
+
+@post(ACT + "/stryk", opt=TRIAGE, status_code=200)
+async def redact(
+    request: Request[Any, Any, Any], member: CurrentMember, report_id: FromPath[UUID]
+) -> Answer:
+    text = clean(str((await request.form()).get("text", "")))
+    act = acts.redact(by=member, report_id=report_id, text=text)
+    return await _do(request, member, report_id, act, stay=True, typed=text)
+
+
+async def _do(
+    request: Request[Any, Any, Any],
+    member: Member,
+    report_id: UUID,
+    act: Awaitable[None],
+    *,
+    stay: bool = False,
+    typed: str = "",
+) -> Answer:
+    """Do it, and answer with the inbox: at the same report to `stay`, else at the next one."""
+    following = report_id if stay else await _next(member, report_id)
+    try:
+        await act
+    except acts.NoSuchReport:
+        raise NotFoundException() from None
+    except acts.Refused as refused:
+        context = await _context(member, report_id) | {"wrong": str(refused), "typed": typed}
+        if is_fragment(request):
+            return fragment(request, "cycle/mapping/triage/_inbox.html", status=422, **context)
+        return page(request, "cycle/mapping/triage/page.html", status=422, **context)
+    if not is_fragment(request):
+        chosen = f"?rapport={following}" if following else ""
+        return Redirect(f"/{member.municipality.slug}/inkorg{chosen}", status_code=303)
+    done = None if stay else await find_case(member, report_id)
+    context = await _context(member, following) | {"done": done, "acted": True}
+    return fragment(request, "cycle/mapping/triage/_inbox.html", **context)
+
+
+async def _next(member: Member, report_id: UUID) -> UUID | None:
+    """The report after this one in the list, or the one before it where it is the last."""
+    ids = [case.id for case in (await waiting(member))[0]]
+    if report_id not in ids:
+        return ids[0] if ids else None
+    place = ids.index(report_id)
+    rest = ids[place + 1 :] or ids[:place][-1:]
+    return rest[0] if rest else None
+
+
+async def _context(member: Member, chosen: UUID | None) -> dict[str, Any]:
+    cases, count = await waiting(member)
+    case: Case | None = await find_case(member, chosen) if chosen else None
+    if case is None and cases:
+        case = cases[0]
+    choices = await offer(member)
+    return {
+        "cases": cases,
+        "count": count,
+        "case": case,
+        "twins": await twins(member, case) if case else [],
+        "categories": [(one.key, one.label) for _label, group in choices.groups for one in group],
+        "areas": [(str(spot.id), spot.full_name) for spot in choices.all_places],
+        "text_limit": TEXT_LIMIT,
+        "wrong": "",
+        "typed": "",
+        "done": None,
+        "acted": False,
+    }
+
+
+def _uuid(text: object) -> UUID | None:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None
+
+
+triage_routes = [inbox, approve, reject, merge, undo, correct, release, redact]

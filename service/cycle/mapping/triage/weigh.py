@@ -1,0 +1,134 @@
+"""How much each report counts, and the counts kept in step when that changes.
+
+A report counts 1. Of n reports that are merged each counts 1/n: together one event, and every actor
+that told of it is still seen to have done so. A rejected one counts 0.
+"""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from service.cycle.mapping.spread import spread, weekly
+from service.cycle.mapping.week import week_of
+from tenants.scope import execute, fetch
+
+# A count of fractions is never quite nought again.
+NOUGHT = 1e-9
+
+_WEIGHTS = """
+SELECT report.id, report.area_id, report.category_id, report.organisation_id, report.source,
+       report.received_at, report.occurred_from, report.occurred_to,
+       CASE WHEN review.outcome = 'rejected' THEN 0.0
+            ELSE 1.0 / (1 + (
+                SELECT count(*) FROM report_merge AS other
+                LEFT JOIN review AS seen ON seen.report_id = other.report_id
+                WHERE other.into_id = coalesce(report_merge.into_id, report.id)
+                  AND seen.outcome IS DISTINCT FROM 'rejected'
+            )) END::float8 AS weight
+FROM report
+LEFT JOIN report_merge ON report_merge.report_id = report.id
+LEFT JOIN review ON review.report_id = report.id
+WHERE report.id = ANY($1::uuid[])
+ORDER BY report.id
+"""
+# In key order, hours before weeks, as in hand_in: transactions that share cells wait in line.
+_ADJUST = """
+WITH weeks AS (
+    INSERT INTO weekly_count (tenant_id, week, area_id, category_id, organisation_id, source,
+                              arrival_week, count)
+    SELECT ks.current_tenant(), cell.*
+    FROM unnest($1::date[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::date[],
+                $7::float8[]) AS cell (week, area, category, organisation, source, arrival, count)
+    ORDER BY week, area, category, organisation, source, arrival
+    ON CONFLICT (tenant_id, week, area_id, category_id, organisation_id, source, arrival_week)
+    DO UPDATE SET count = weekly_count.count + excluded.count
+)
+INSERT INTO hourly_count (tenant_id, week, area_id, category_id, hour_of_week, count)
+SELECT ks.current_tenant(), cell.*
+FROM unnest($8::date[], $9::uuid[], $10::uuid[], $11::smallint[], $12::float8[])
+    AS cell (week, area, category, hour, count)
+ORDER BY week, area, category, hour
+ON CONFLICT (tenant_id, week, area_id, category_id, hour_of_week)
+DO UPDATE SET count = hourly_count.count + excluded.count
+"""
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A report as it is counted: where, as what, by whom, when, and how much of it."""
+
+    area_id: UUID
+    category_id: UUID
+    organisation_id: UUID
+    source: str
+    arrival_week: date
+    pieces: tuple[tuple[date, int, float], ...]
+    weight: float
+
+
+async def group_of(*reports: UUID) -> list[UUID]:
+    """The reports and all that they are merged with, locked in order of their ids."""
+    rows = await fetch(
+        """WITH roots AS (
+               SELECT coalesce(report_merge.into_id, asked.id) AS id
+               FROM unnest($1::uuid[]) AS asked (id)
+               LEFT JOIN report_merge ON report_merge.report_id = asked.id
+           )
+           SELECT id FROM report WHERE id IN (SELECT id FROM roots) OR id IN (
+               SELECT report_id FROM report_merge WHERE into_id IN (SELECT id FROM roots))
+           ORDER BY id FOR UPDATE""",
+        list(reports),
+    )
+    return [row["id"] for row in rows]
+
+
+@asynccontextmanager
+async def kept_in_step(reports: Iterable[UUID]) -> AsyncIterator[None]:
+    """What is done inside to the reports, or to what decides their weight, reaches the counts."""
+    ids = list(reports)
+    before = await _weigh(ids)
+    yield
+    await _adjust(before, await _weigh(ids))
+
+
+async def _weigh(ids: list[UUID]) -> list[Weighed]:
+    return [
+        Weighed(
+            row["area_id"],
+            row["category_id"],
+            row["organisation_id"],
+            row["source"],
+            week_of(row["received_at"]),
+            tuple(spread(row["occurred_from"], row["occurred_to"])),
+            row["weight"],
+        )
+        for row in await fetch(_WEIGHTS, ids)
+    ]
+
+
+async def _adjust(before: list[Weighed], after: list[Weighed]) -> None:
+    weeks: dict[tuple[date, UUID, UUID, UUID, str, date], float] = defaultdict(float)
+    hours: dict[tuple[date, UUID, UUID, int], float] = defaultdict(float)
+    for sign, reports in ((-1.0, before), (1.0, after)):
+        for one in reports:
+            for week, share in weekly(one.pieces):
+                cell = (week, one.area_id, one.category_id, one.organisation_id, one.source)
+                weeks[*cell, one.arrival_week] += sign * one.weight * share
+            for week, hour, share in one.pieces:
+                hours[week, one.area_id, one.category_id, hour] += sign * one.weight * share
+    week_rows = [(*cell, amount) for cell, amount in weeks.items() if abs(amount) > NOUGHT]
+    hour_rows = [(*cell, amount) for cell, amount in hours.items() if abs(amount) > NOUGHT]
+    if not week_rows:
+        return
+    await execute(_ADJUST, *map(list, zip(*week_rows, strict=True)),
+                  *map(list, zip(*hour_rows, strict=True)))  # fmt: skip
+    touched = sorted({row[0] for row in week_rows})
+    await execute(
+        "DELETE FROM weekly_count WHERE week = ANY($1::date[]) AND count < $2", touched, NOUGHT
+    )
+    await execute(
+        "DELETE FROM hourly_count WHERE week = ANY($1::date[]) AND count < $2", touched, NOUGHT
+    )

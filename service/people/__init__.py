@@ -1,0 +1,1 @@
+"""Personer och organisationer: who takes part, who is invited, who leaves."""

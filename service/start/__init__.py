@@ -1,0 +1,1 @@
+"""Kom igång: what a new municipality still has to see over, in an order that makes sense."""

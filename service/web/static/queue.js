@@ -1,0 +1,192 @@
+// Reports that could not be sent wait in the phone, and go once each when the network is back: every
+// report has an id of its own, one page at a time sends, and the server stores an id once.
+(() => {
+  const KEPT = 7 * 24 * 3600 * 1000;
+  const AGAIN = 20000;
+  const slug = location.pathname.split("/")[1];
+  const shell = document.body.hasAttribute("data-shell");
+  const now = {}; // What each report is doing in this page: sends, login, change, failed.
+  const sent = []; // What this page has seen received.
+  let who = null;
+
+  // A row: {id, slug, who, fields: [[name, value]], words, at}. Nothing else of a person is kept.
+  const opened = () => idb.openDB("kraftsamling", 1, {
+    upgrade(db) { db.createObjectStore("queue", { keyPath: "id" }); db.createObjectStore("owner", { keyPath: "slug" }); },
+    blocking(_old, _new, event) { event.target.close(); }, // Logging out deletes it.
+  });
+  async function all(store) { const db = await opened(); try { return await db.getAll(store); } finally { db.close(); } }
+  async function put(store, row) { const db = await opened(); try { await db.put(store, row); } finally { db.close(); } }
+  async function drop(id) { const db = await opened(); try { await db.delete("queue", id); } finally { db.close(); } }
+  async function mine() {
+    const rows = [];
+    for (const row of await all("queue")) {
+      if (Date.now() - row.at > KEPT) await drop(row.id);
+      else if (row.slug === slug && row.who === who) rows.push(row);
+    }
+    return rows.sort((a, b) => a.at - b.at);
+  }
+
+  const form = () => document.querySelector("form[data-draft]");
+  const clock = (at) => new Date(at).toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
+  async function keep(it) {
+    const fields = [...new FormData(it)].filter(([name, value]) => !["_csrf_token", "week", "more", "take_out", "filled_at"].includes(name) && typeof value === "string");
+    const id = it.elements.report_id.value || crypto.randomUUID();
+    const row = { id, slug, who, fields, words: it.querySelector("#summary").textContent, at: Date.now() };
+    row.fields = row.fields.filter(([name]) => name !== "report_id").concat([["report_id", id]]);
+    await put("queue", row);
+    blank(it);
+    await draw();
+    document.getElementById("h-waiting").focus();
+    return row;
+  }
+  function blank(it) {
+    it.reset();
+    for (const box of it.querySelectorAll('[name="category"], [name="concern"], [name="seen_before"], [name="action_taken"], [name="police_report"]')) box.checked = false;
+    it.elements.text.value = "";
+    it.elements.report_id.value = crypto.randomUUID();
+    it.dispatchEvent(new CustomEvent("report:kept", { bubbles: true }));
+  }
+
+  async function draw() {
+    const section = document.getElementById("waiting");
+    const rows = await mine();
+    const lines = [...rows.map((row) => ({ row, state: now[row.id]?.state ?? "waits" })), ...sent.map((row) => ({ row, state: "sent" }))];
+    section.hidden = !lines.length;
+    document.getElementById("queue").replaceChildren(...lines.map(({ row, state }) => line(section, row, state)));
+    document.getElementById("offline").hidden = navigator.onLine && !shell;
+  }
+  function line(section, row, state) {
+    const item = document.getElementById("queue-row").content.firstElementChild.cloneNode(true);
+    const sign = document.getElementById("queue-signs").content.querySelector(`[data-sign="${state}"]`);
+    item.querySelector(".sign").append(...sign.cloneNode(true).childNodes);
+    item.querySelector("b").textContent = row.words || section.dataset.report;
+    item.querySelector("small").textContent = section.dataset[state].replace("{time}", clock(row.at)).replace("{reason}", now[row.id]?.reason ?? "");
+    const act = document.getElementById("queue-acts").content.querySelector(`[data-act="${state === "waits" ? "change" : state}"]`);
+    if (act) {
+      const button = act.cloneNode(true);
+      button.dataset.id = row.id;
+      if (state === "login") button.href = `/logga-in?next=/${slug}/rapportera`;
+      item.querySelector(".do").append(button);
+    }
+    return item;
+  }
+
+  // One page at a time; the others find the queue empty afterwards.
+  const send = () => (navigator.locks ? navigator.locks.request("kraftsamling-queue", { ifAvailable: true }, (lock) => lock && sendAll()) : sendAll());
+  async function sendAll() {
+    const rows = (await mine()).filter((row) => now[row.id]?.state !== "change");
+    if (!rows.length) return;
+    const key = await ask(rows);
+    if (!key) return;
+    for (const row of rows) {
+      now[row.id] = { state: "sends" };
+      await draw();
+      if (!(await sendOne(row, key.token))) break;
+    }
+    await draw();
+  }
+  async function ask(rows) {
+    const mark = async (state) => { for (const row of rows) now[row.id] = { state }; await draw(); return null; };
+    try {
+      const answer = await fetch(`/${slug}/rapportera/nyckel`, { headers: { accept: "application/json" }, cache: "no-store" });
+      if (answer.status === 401) return mark("login");
+      if (!answer.ok) return mark("failed");
+      const key = await answer.json();
+      return key.who === who ? key : null; // Somebody else is logged in: the owner's wait.
+    } catch { return null; }
+  }
+  async function sendOne(row, token) {
+    const body = new URLSearchParams([...row.fields, ["filled_at", new Date(row.at).toISOString()]]);
+    let answer;
+    try {
+      answer = await fetch(`/${slug}/rapportera`, { method: "POST", body, headers: { "x-csrftoken": token, "hx-request": "true", accept: "text/html" } });
+    } catch {
+      delete now[row.id];
+      return false;
+    }
+    if (answer.ok) {
+      await drop(row.id);
+      delete now[row.id];
+      sent.push({ ...row, at: Date.now() });
+      return true;
+    }
+    if (answer.status === 422) {
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      now[row.id] = { state: "change", reason: page.querySelector(".error li, p.error span")?.textContent ?? "" };
+      return true;
+    }
+    now[row.id] = { state: answer.status === 401 ? "login" : "failed" };
+    return false;
+  }
+
+  async function change(id) {
+    const row = (await mine()).find((one) => one.id === id);
+    if (!row) return;
+    const it = form();
+    // Without a form here it becomes the draft of the next one.
+    document.dispatchEvent(new CustomEvent("report:draft", { detail: { key: it?.dataset.draft ?? who, fields: row.fields } }));
+    await drop(id);
+    delete now[id];
+    if (it) { await draw(); it.scrollIntoView(); } else location.assign(`/${slug}/rapportera`);
+  }
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("#queue [data-act]");
+    if (button?.dataset.act === "change") await change(button.dataset.id);
+    if (button?.dataset.act === "failed") { delete now[button.dataset.id]; await send(); }
+    if (event.target.closest("[data-position]")) position();
+  });
+  function position() {
+    const it = form(), said = document.getElementById("position");
+    navigator.geolocation.getCurrentPosition(({ coords }) => {
+      it.elements.place.value = "map";
+      it.elements.latitude.value = coords.latitude.toFixed(4);
+      it.elements.longitude.value = coords.longitude.toFixed(4);
+      said.textContent = said.dataset.found;
+    }, () => { said.textContent = said.dataset.nowhere; }, { enableHighAccuracy: true, timeout: 10000, maximumAge: 60000 });
+  }
+
+  // The shell has no other way out than the queue.
+  if (shell) {
+    document.addEventListener("submit", async (event) => {
+      const it = event.target.closest("form[data-draft]");
+      if (!it) return;
+      event.preventDefault();
+      const place = it.elements.area_name.value.trim() || it.elements.latitude.value;
+      const unfinished = !it.querySelector('[name="category"]:checked') || !place;
+      document.getElementById("unfinished").hidden = !unfinished;
+      if (unfinished) return document.getElementById("category").scrollIntoView();
+      if (it.elements.area_name.value.trim()) it.elements.place.value = "search";
+      await keep(it);
+      send();
+    });
+    document.addEventListener("input", (event) => { if (event.target.id === "area_name") form().elements.place.value = "search"; });
+  }
+  // No answer from the server: what was filled in waits instead of being lost.
+  document.addEventListener("htmx:error", async (event) => {
+    const it = form();
+    if (!it || shell || event.target !== it) return;
+    document.getElementById("failure").hidden = true; // Nothing is wrong: it is kept.
+    // An id that was received although the answer was lost is received once, whoever sends it again.
+    await keep(it);
+  });
+  window.addEventListener("online", () => { draw(); send(); });
+  window.addEventListener("offline", draw);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
+  // Another tab may have sent what this one shows as waiting.
+  setInterval(() => { draw(); if (navigator.onLine) send(); }, AGAIN);
+
+  (async () => {
+    const it = form();
+    if (shell) {
+      who = (await all("owner")).find((one) => one.slug === slug)?.who ?? null;
+      it.elements.report_id.value ||= crypto.randomUUID();
+    } else {
+      who = document.getElementById("waiting").dataset.who;
+      await put("owner", { slug, who });
+      navigator.serviceWorker?.register("/sw.js", { scope: `/${slug}/rapportera` }).catch(() => {});
+    }
+    await draw();
+    await send();
+  })();
+})();

@@ -1,0 +1,1 @@
+"""Who comes into a municipality and who leaves: invitations, memberships, organisations."""

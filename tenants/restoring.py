@@ -1,0 +1,177 @@
+"""One municipality brought back from a copy of the database into the running service.
+
+Both ends are behind that municipality's wall: what is read from the copy and what is replaced
+can be of no other. The running service goes on for everybody else.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from tenants.inspection import TENANT_TABLES
+
+# What was done is never undone, and what was done once is not done again.
+LEFT_ALONE = ("audit", "job")
+AT_A_TIME = 5_000
+
+
+class CannotRestore(RuntimeError):
+    """The copy does not fit, or has no such municipality; nothing was changed."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """How many rows of each table the municipality now has from the copy."""
+
+    tenant_id: UUID
+    rows: dict[str, int]
+
+
+async def restore_municipality(owner_dsn: str, copy_dsn: str, slug: str) -> Restored:
+    """Replace everything of the municipality by what the copy holds, in one transaction.
+
+    `owner_dsn` is the running database as `ks_owner`, `copy_dsn` the copy as any role that reads
+    it behind the wall. Suspend the municipality first, so that nobody writes meanwhile. Raises
+    CannotRestore.
+    """
+    live = await asyncpg.connect(owner_dsn)
+    copy = await asyncpg.connect(copy_dsn)
+    try:
+        async with live.transaction(), copy.transaction(isolation="repeatable_read", readonly=True):
+            return await _restore(live, copy, slug)
+    finally:
+        await copy.close()
+        await live.close()
+
+
+async def wait_until_recovered(dsn: str, seconds: float) -> None:
+    """Until the copy's server has replayed all that it was given. Raises CannotRestore."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            connection = await asyncpg.connect(dsn, timeout=10)
+        except (OSError, asyncpg.PostgresError):
+            await asyncio.sleep(0.2)
+            continue
+        try:
+            if not await connection.fetchval("SELECT pg_is_in_recovery()"):
+                return
+        finally:
+            await connection.close()
+        await asyncio.sleep(0.2)
+    raise CannotRestore(f"Kopian är inte återställd efter {seconds:.0f} s.")
+
+
+async def _restore(live: Any, copy: Any, slug: str) -> Restored:
+    histories = [
+        await one.fetch("SELECT name FROM ks.migration ORDER BY name") for one in (live, copy)
+    ]
+    if histories[0] != histories[1]:
+        raise CannotRestore(
+            "Kopians tabeller är av en annan version: kör `kraftsamling migrate` på kopian först."
+        )
+    tenant = await live.fetchval("SELECT id FROM ks.municipality WHERE slug = $1", slug)
+    if tenant is None or not await copy.fetchval(
+        "SELECT 1 FROM ks.municipality WHERE id = $1", tenant
+    ):
+        raise CannotRestore(f"Kommunen {slug} finns inte både här och i kopian.")
+    if not await live.fetchval(
+        "SELECT suspended_at IS NOT NULL FROM ks.municipality WHERE id = $1", tenant
+    ):
+        raise CannotRestore(
+            f"Kommunen {slug} är öppen: stäng den först, så att ingen skriver under tiden."
+        )
+    for one in (live, copy):
+        await one.execute("SELECT set_config('ks.tenant_id', $1, true)", str(tenant))
+    tables = [table for table in await _in_order(live) if not table.startswith(LEFT_ALONE)]
+    await _bring_platform_rows(live, copy, tables, tenant)
+    for table in reversed(tables):
+        await live.execute(f"DELETE FROM ks.{table} WHERE tenant_id = $1", tenant)
+    return Restored(tenant, {table: await _bring(live, copy, table, tenant) for table in tables})
+
+
+async def _in_order(connection: Any) -> list[str]:
+    """Tenant tables, each after those that it refers to."""
+    rows = await connection.fetch(TENANT_TABLES)
+    names = {row["oid"]: row["name"].removeprefix("ks.") for row in rows}
+    needs: dict[int, set[int]] = {oid: set() for oid in names}
+    for row in await connection.fetch(
+        "SELECT conrelid, confrelid FROM pg_constraint WHERE contype = 'f'"
+    ):
+        if row["conrelid"] in names and row["confrelid"] in names:
+            needs[row["conrelid"]].add(row["confrelid"])
+    ordered: list[int] = []
+    while len(ordered) < len(names):
+        ready = [
+            oid
+            for oid in sorted(names, key=names.__getitem__)
+            if oid not in ordered and needs[oid] - {oid} <= set(ordered)
+        ]
+        if not ready:
+            raise CannotRestore("Tabeller pekar på varandra i ring; ingen ordning håller.")
+        ordered += ready
+    return [names[oid] for oid in ordered]
+
+
+async def _bring_platform_rows(live: Any, copy: Any, tables: Sequence[str], tenant: UUID) -> None:
+    """People and providers that the rows refer to and that are gone here; none is rewritten."""
+    for row in await live.fetch(
+        """SELECT conrelid::regclass::text AS source, confrelid::regclass::text AS target,
+                  attname AS column
+           FROM pg_constraint
+           JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
+           WHERE contype = 'f' AND cardinality(conkey) = 1 AND attname <> 'tenant_id'"""
+    ):
+        source, target = (row[end].removeprefix("ks.") for end in ("source", "target"))
+        if source in tables:
+            await _bring_missing(
+                live,
+                copy,
+                target,
+                f"""SELECT * FROM ks.{target} WHERE id IN (
+                        SELECT {row["column"]} FROM ks.{source} WHERE tenant_id = $1)""",
+                tenant,
+            )
+
+
+async def _bring_missing(live: Any, copy: Any, table: str, query: str, tenant: UUID) -> None:
+    for found in await copy.fetch(query, tenant):
+        names = ", ".join(f'"{name}"' for name, _ in found.items())
+        holes = ", ".join(f"${number}" for number in range(1, len(found) + 1))
+        await live.execute(
+            f"INSERT INTO ks.{table} ({names}) VALUES ({holes}) ON CONFLICT DO NOTHING",
+            *found.values(),
+        )
+
+
+async def _bring(live: Any, copy: Any, table: str, tenant: UUID) -> int:
+    """The copy's rows of one table; COPY into a walled table is refused, so through another."""
+    columns = [
+        row["attname"]
+        for row in await live.fetch(
+            """SELECT attname FROM pg_attribute
+               WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped
+                 AND attgenerated = '' ORDER BY attnum""",
+            f"ks.{table}",
+        )
+    ]
+    names = ", ".join(f'"{name}"' for name in columns)
+    await live.execute(
+        f"""CREATE TEMPORARY TABLE brought ON COMMIT DROP AS
+            SELECT {names} FROM ks.{table} WITH NO DATA"""
+    )
+    cursor = await copy.cursor(f"SELECT {names} FROM ks.{table} WHERE tenant_id = $1", tenant)
+    while rows := await cursor.fetch(AT_A_TIME):
+        await live.copy_records_to_table(
+            "brought", schema_name="pg_temp", columns=columns, records=map(tuple, rows)
+        )
+    done = await live.execute(
+        f"INSERT INTO ks.{table} ({names}) SELECT {names} FROM pg_temp.brought"
+    )
+    await live.execute("DROP TABLE pg_temp.brought")
+    return int(done.split()[-1])

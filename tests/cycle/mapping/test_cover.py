@@ -1,0 +1,120 @@
+"""Who has been heard from is shown week by week, and who has not is reminded once."""
+
+from datetime import timedelta
+
+import pytest
+
+from service.cycle.mapping.coverage.cover import read_coverage
+from service.cycle.mapping.coverage.remind import remind
+from service.cycle.mapping.week import now, week_of
+from service.web import letters as letters_by_mail
+from tenants.scope import execute, fetch, fetch_value
+from tests.cycle.mapping.test_hand_in import report
+
+
+@pytest.fixture
+async def town(found, settings, monkeypatch):
+    monkeypatch.setattr(letters_by_mail, "settings", lambda: settings)
+    return await found(name="Tallbacka", areas=["Torget", "Parken"])
+
+
+async def letters(town) -> list[dict]:
+    async with town.scope():
+        rows = await fetch(
+            "SELECT person_id, subject, text FROM letter WHERE kind = 'reminder' ORDER BY asked_at"
+        )
+    return [dict(row) for row in rows]
+
+
+async def with_address(town, *members: tuple[str, str]) -> None:
+    for role, organisation in members:
+        person = await town.add_member(role, organisation)
+        async with town.scope():
+            await execute(
+                "UPDATE person SET email = $2 WHERE id = $1", person, f"{person}@exempel.se"
+            )
+
+
+async def test_reported_nothing_and_silent_are_told_apart(town):
+    await town.post("/rapportera", role="reporter", organisation="Bostadsbolaget", **report(town))
+    week = week_of(now())
+    await town.post(
+        "/rapportera/inget", role="reporter", organisation="Polisen", week=week.isoformat()
+    )
+    async with town.scope():
+        await execute(
+            "UPDATE organisation SET joined_on = $1 WHERE name = 'Kommunen'",
+            week - timedelta(days=10),
+        )
+        coverage = await read_coverage(week)
+    marks = {actor.name: actor.marks for actor in coverage.actors}
+    assert marks["Bostadsbolaget"] == (*["silent"] * 7, "reported")
+    assert marks["Polisen"] == (*["silent"] * 7, "nothing")
+    assert marks["Kommunen"] == (*["absent"] * 6, *["silent"] * 2)
+    assert coverage.rates[-1] == (week, 2, 4)
+    assert [(one.name, one.reported, one.expected) for one in coverage.places] == [
+        ("Parken", 0, 0),
+        ("Torget", 1, 1),
+    ]
+    page = await town.get("/tackning", role="safety_coordinator")
+    assert page.status_code == 200 and "Bostadsbolaget" in page.text and "2 av 4" in page.text
+
+
+async def test_who_has_not_been_heard_from_is_reminded_once(town):
+    await with_address(town, ("reporter", "Bostadsbolaget"), ("reporter", "Polisen"))
+    await town.post("/rapportera", role="reporter", organisation="Polisen", **report(town))
+    week = week_of(now())
+    for expected in (1, 0):
+        async with town.scope():
+            assert await remind(week) == expected
+    (letter,) = await letters(town)
+    assert letter["person_id"] == town.people["reporter", "Bostadsbolaget"]
+    assert f"/{town.slug}/rapportera/inget" in letter["text"]
+    assert "Bostadsbolaget har inte hörts av" in letter["text"] and "Polisen" not in letter["text"]
+    async with town.scope():
+        assert await remind(week + timedelta(weeks=1)) == 2
+
+
+async def test_a_person_in_two_organisations_gets_one_letter(town):
+    await with_address(town, ("reporter", "Bostadsbolaget"))
+    async with town.scope():
+        await execute(
+            """INSERT INTO membership (tenant_id, id, person_id, organisation_id, role)
+               SELECT ks.current_tenant(), gen_random_uuid(), $1, $2, 'org_contact'""",
+            town.people["reporter", "Bostadsbolaget"],
+            town.organisations["Köpmännen"],
+        )
+        assert await remind(week_of(now())) == 1
+    (letter,) = await letters(town)
+    assert "Bostadsbolaget, Köpmännen har inte hörts av" in letter["text"]
+
+
+async def test_who_declines_is_left_in_peace_and_may_change_their_mind(town):
+    await with_address(town, ("reporter", "Bostadsbolaget"))
+    for _ in range(2):
+        answer = await town.post("/rapportera/paminnelser", role="reporter", reminders="no")
+        assert answer.status_code == 303
+    assert "Du får inga påminnelser." in (await town.get("/rapportera/inget", role="reporter")).text
+    async with town.scope():
+        assert await remind(week_of(now())) == 0
+    await town.post("/rapportera/paminnelser", role="reporter", reminders="kanske")
+    await town.post("/rapportera/paminnelser", role="reporter", reminders="yes")
+    async with town.scope():
+        assert await remind(week_of(now())) == 1
+
+
+@pytest.mark.parametrize("role", ["reporter", "municipal_police", "steering_member", "dpo"])
+async def test_who_may_not(town, role):
+    assert (await town.get("/tackning", role=role)).status_code == 403
+
+
+async def test_the_neighbour_sees_nothing(town, sjohaga):
+    await with_address(town, ("reporter", "Bostadsbolaget"))
+    await town.post("/rapportera", role="reporter", **report(town))
+    async with sjohaga.scope():
+        assert await remind(week_of(now())) == 0
+        coverage = await read_coverage(week_of(now()))
+        assert await fetch_value("SELECT count(*) FROM letter") == 0
+    assert all(actor.heard == 0 for actor in coverage.actors)
+    page = await sjohaga.get("/tackning", role="safety_coordinator")
+    assert "Torget" not in page.text

@@ -1,0 +1,66 @@
+"""What is old says nothing of people any more; receipts say so, and the counts stand."""
+
+from service.operations.jobs import dispose_in_time  # noqa: F401 – registers the job
+from service.worker import run_job
+from tenants.jobs import ask
+from tenants.scope import execute, fetch, fetch_row, fetch_value
+from tests.cycle.mapping.test_hand_in import counted, report
+from tests.town import Town
+
+POINT = {"place": "map", "latitude": "61.3001", "longitude": "17.0501"}
+
+
+async def _report(town: Town, text: str, *, months: int) -> None:
+    answer = await town.post("/rapportera", role="reporter", **report(town, text=text, **POINT))
+    assert answer.status_code == 200
+    async with town.scope():
+        await execute(
+            """UPDATE report SET received_at = now() - make_interval(months => $1)
+               WHERE text = $2""",
+            months,
+            text,
+        )
+
+
+async def _run(town: Town) -> None:
+    async with town.scope():
+        job_id = await ask("records.dispose")
+    await run_job(str(job_id))
+
+
+async def test_the_old_is_disposed_of_with_receipts_and_the_counts_stand(tallbacka: Town) -> None:
+    await _report(tallbacka, "Gammalt", months=25)
+    await _report(tallbacka, "Nytt", months=23)
+    before = await counted(tallbacka)
+    await _run(tallbacka)
+    assert await counted(tallbacka) == before
+    async with tallbacka.scope():
+        old = await fetch_row("SELECT * FROM report WHERE text IS NULL")
+        new = await fetch_row("SELECT * FROM report WHERE text = 'Nytt'")
+        receipts = await fetch("SELECT record, removed FROM disposal ORDER BY record")
+        lines = await fetch_value("SELECT count(*) FROM audit_event WHERE verb = 'records.dispose'")
+    assert old is not None and old["latitude"] is None and old["person_id"] is None
+    assert new is not None and new["latitude"] is not None and new["person_id"] is not None
+    assert [tuple(row) for row in receipts] == [
+        ("report.point", 1),
+        ("report.reporter", 1),
+        ("report.words", 1),
+    ]
+    assert lines == 3
+
+
+async def test_done_again_it_finds_nothing(tallbacka: Town) -> None:
+    await _report(tallbacka, "Gammalt", months=30)
+    await _run(tallbacka)
+    await _run(tallbacka)
+    async with tallbacka.scope():
+        assert await fetch_value("SELECT count(*) FROM disposal") == 3
+
+
+async def test_the_neighbour_keeps_its_own(tallbacka: Town, sjohaga: Town) -> None:
+    await _report(tallbacka, "Gammalt", months=30)
+    await _report(sjohaga, "Lika gammalt", months=30)
+    await _run(tallbacka)
+    async with sjohaga.scope():
+        assert await fetch_value("SELECT count(*) FROM report WHERE text IS NOT NULL") == 1
+        assert await fetch_value("SELECT count(*) FROM disposal") == 0
