@@ -29,6 +29,7 @@ LEFT_ALONE = frozenset(
         "job",
         "letter",
         "processing_agreement",
+        "retention_rule",
     }
 )
 # Everything else becomes as the copy has it. A new table is added to one of the two lists.
