@@ -214,6 +214,7 @@ async def _overview(
         status=status,
         far=far,
         here=f"/{member.municipality.slug}/kom-igang",
+        may_log_ins=member.may(Permission.PROVIDER_MANAGE),
         errors=errors or {},
         typed=typed or {"weeks": str(far.weeks or 1), "closes_on": str(far.closes_on or 7)},
         days=[
