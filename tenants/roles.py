@@ -1,5 +1,7 @@
 """One table: which role may do what, and what it must not. Nothing else grants a right."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -225,6 +227,34 @@ LEAST_ASSURANCE: dict[Permission, int] = {
     _P.PROVIDER_MANAGE: 3,
 }
 """How sure a log-in must be, 1 to 4, before a permission counts; 1 where nothing is said."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a log-in must be for an act: `level`, 1 to 4, and proved `within` that time."""
+
+    level: int = 1
+    within: timedelta | None = None
+
+
+RECENT = timedelta(minutes=30)
+
+STEP_UP: dict[Permission, Proof] = {
+    # What leaves the house, or others rely on as approved.
+    _P.PUBLISH: Proof(within=RECENT),
+    _P.EDITION_APPROVE: Proof(within=RECENT),
+    # Who belongs, and as what.
+    _P.PEOPLE_MANAGE: Proof(within=RECENT),
+    _P.PROVIDER_MANAGE: Proof(level=3, within=RECENT),
+    # Who did what, taken out of the house as a file.
+    _P.AUDIT_READ: Proof(within=RECENT),
+}
+"""What each act with a permission needs beyond it; reading needs it only where a route says so.
+
+An open browser that somebody left is then no signature. Who falls short logs in once more, and
+what was typed stays. Acts with other permissions that weigh as much borrow a line (`may(…,
+proof=…)`).
+"""
 
 
 class PictureView(StrEnum):

@@ -20,6 +20,7 @@ from tenants.audit.recording import record_everywhere
 from tenants.identity import passkeys
 from tenants.identity.next_page import START, own_path
 from tenants.identity.passkeys import House, PasskeyRefused
+from tenants.identity.refused import record_refused_passkey
 from tenants.identity.sessions import LoggedIn, start_session, token_hash
 from tenants.scope import fetch_row, fetch_value, outside_scope, platform_scope
 
@@ -79,6 +80,7 @@ async def log_in(request: Request[Any, Any, Any]) -> Redirect | Template:
                 belongings = await belongings_of(proven.person_id)
         except PasskeyRefused as refusal:
             logger.warning("A passkey was refused: %s.", refusal)
+            await record_refused_passkey(passkeys.PROVIDER_ID, wanted, str(refusal))
             return page(
                 request, "entrance/refused.html", status=400, kind="refused", again="/logga-in"
             )

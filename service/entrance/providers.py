@@ -1,6 +1,5 @@
 """The municipality's log-ins: which there are, whom each may vouch for, and asking for another."""
 
-from datetime import timedelta
 from typing import Any
 
 from litestar import Request, get, post
@@ -32,9 +31,7 @@ from tenants.members import Member
 from tenants.organisations import organisations_that_take_part
 from tenants.roles import Permission
 
-READ = may(Permission.PROVIDER_MANAGE)
-# Who changes who may log in has shown a moment ago who they are.
-CHANGE = may(Permission.PROVIDER_MANAGE, within=timedelta(minutes=30))
+MANAGE = may(Permission.PROVIDER_MANAGE)
 PROPOSE = "foresla"
 
 CEILINGS = (
@@ -45,7 +42,7 @@ CEILINGS = (
 )
 
 
-@get("/{municipality:str}/inloggning", opt=READ)
+@get("/{municipality:str}/inloggning", opt=MANAGE)
 async def providers_page(request: Request[Any, Any, Any], member: CurrentMember) -> Template:
     """Every provider of the municipality, and what holds for it."""
     organisations = {one.id: one.name for one in await organisations_that_take_part()}
@@ -58,12 +55,12 @@ async def providers_page(request: Request[Any, Any, Any], member: CurrentMember)
     )
 
 
-@get("/{municipality:str}/inloggning/foresla", opt=READ)
+@get("/{municipality:str}/inloggning/foresla", opt=MANAGE)
 async def proposal_page(request: Request[Any, Any, Any], member: CurrentMember) -> Template:
     return _proposal(request, ProposalForm())
 
 
-@post("/{municipality:str}/inloggning/foresla", opt=CHANGE, status_code=200)
+@post("/{municipality:str}/inloggning/foresla", opt=MANAGE, status_code=200)
 async def propose(request: Request[Any, Any, Any], member: CurrentMember) -> Template | Redirect:
     """Ask the platform for a provider. Nothing is called at the address that was typed."""
     settings: Settings = request.app.state.settings
@@ -90,7 +87,7 @@ async def propose(request: Request[Any, Any, Any], member: CurrentMember) -> Tem
     return _proposal(request, form, status=422)
 
 
-@get("/{municipality:str}/inloggning/{provider:str}", opt=READ)
+@get("/{municipality:str}/inloggning/{provider:str}", opt=MANAGE)
 async def provider_page(
     request: Request[Any, Any, Any], provider: FromPath[str], member: CurrentMember
 ) -> Template:
@@ -98,7 +95,7 @@ async def provider_page(
     return await _rules(request, chosen, RulesForm.of(chosen))
 
 
-@post("/{municipality:str}/inloggning/{provider:str}", opt=CHANGE, status_code=200)
+@post("/{municipality:str}/inloggning/{provider:str}", opt=MANAGE, status_code=200)
 async def change(
     request: Request[Any, Any, Any], provider: FromPath[str], member: CurrentMember
 ) -> Template | Redirect:
@@ -127,7 +124,7 @@ async def change(
     return _to(member)
 
 
-@post("/{municipality:str}/inloggning/{provider:str}/oppna", opt=CHANGE, status_code=200)
+@post("/{municipality:str}/inloggning/{provider:str}/oppna", opt=MANAGE, status_code=200)
 async def open_(
     request: Request[Any, Any, Any], provider: FromPath[str], member: CurrentMember
 ) -> Template | Redirect:
@@ -144,7 +141,7 @@ async def open_(
     return _to(member)
 
 
-@post("/{municipality:str}/inloggning/{provider:str}/stang", opt=CHANGE, status_code=200)
+@post("/{municipality:str}/inloggning/{provider:str}/stang", opt=MANAGE, status_code=200)
 async def close(
     request: Request[Any, Any, Any], provider: FromPath[str], member: CurrentMember
 ) -> Template | Redirect:

@@ -21,11 +21,13 @@ from tenants.people.end import LastOne, end_membership, leave
 from tenants.people.invite import MayNotGrant, NotYours, invite, revoke
 from tenants.people.policy import grantable, own_organisations, reaches_all
 from tenants.people.read import organisations_with_people
-from tenants.roles import Permission
+from tenants.roles import STEP_UP, Permission
 from tenants.scope import fetch_value
 
 PEOPLE = may(Permission.PEOPLE_MANAGE)
 ORGANISATIONS = may(Permission.ORGANISATION_MANAGE)
+# An organisation that leaves takes its people's places with it.
+LET_LEAVE = may(Permission.ORGANISATION_MANAGE, proof=STEP_UP[Permission.PEOPLE_MANAGE])
 
 
 @get("/{municipality:str}/personer", opt=PEOPLE)
@@ -155,7 +157,7 @@ async def rename_one(
 
 @post(
     "/{municipality:str}/organisationer/{organisation:uuid}/lamna",
-    opt=ORGANISATIONS,
+    opt=LET_LEAVE,
     status_code=200,
 )
 async def let_leave(

@@ -19,10 +19,12 @@ from service.web.respond import page
 from tenants.audit import record
 from tenants.members import Member
 from tenants.people.invite import send_invitation
-from tenants.roles import Permission, Role
+from tenants.roles import STEP_UP, Permission, Role
 from tenants.scope import execute, execute_many, fetch, fetch_value
 
 SET_UP = may(Permission.ORGANISATION_MANAGE)
+# Who sits where is who may decide; asked before one writes, so that it is seldom asked after.
+SEATS = may(Permission.ORGANISATION_MANAGE, proof=STEP_UP[Permission.PEOPLE_MANAGE])
 # What surrounds a file in a form is small.
 UPLOAD = LARGEST_FILE + 64 * 1024
 DAYS = range(1, 8)
@@ -141,12 +143,12 @@ async def change_categories(
     return _back(member)
 
 
-@get("/{municipality:str}/kom-igang/platser", opt=SET_UP)
+@get("/{municipality:str}/kom-igang/platser", opt=SEATS)
 async def seats_page(request: Request[Any, Any, Any], member: CurrentMember) -> Template:
     return await _seats(request, member)
 
 
-@post("/{municipality:str}/kom-igang/platser", opt=SET_UP, status_code=200)
+@post("/{municipality:str}/kom-igang/platser", opt=SEATS, status_code=200)
 async def invite_to_seats(
     request: Request[Any, Any, Any], member: CurrentMember
 ) -> Template | Redirect:
@@ -212,6 +214,7 @@ async def _overview(
         status=status,
         far=far,
         here=f"/{member.municipality.slug}/kom-igang",
+        may_log_ins=member.may(Permission.PROVIDER_MANAGE),
         errors=errors or {},
         typed=typed or {"weeks": str(far.weeks or 1), "closes_on": str(far.closes_on or 7)},
         days=[

@@ -3,7 +3,7 @@
 import logging
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import asyncpg
 from litestar import Request, Response
@@ -15,6 +15,8 @@ from service.web.formats import day, moment
 from service.web.language import _
 from service.web.may import StepUpNeeded
 from service.web.respond import is_fragment, page
+from tenants.identity import passkeys
+from tenants.identity.next_page import own_path
 from tenants.scope import Busy
 
 logger = logging.getLogger(__name__)
@@ -129,18 +131,31 @@ def _ask_for_log_in(request: Request[Any, Any, Any]) -> Response[Any]:
 
 def _ask_for_more(request: Request[Any, Any, Any], needed: StepUpNeeded) -> Response[Any]:
     """Once more through the provider: at once from a page, by a link where something was sent."""
-    back = request.url.path if request.method == "GET" else request.url.path.rpartition("/")[0]
-    if request.method == "GET" and request.url.query:
-        back += f"?{request.url.query}"
+    back = _here(request) if request.method == "GET" else _came_from(request)
     asked = {"next": back, "niva": needed.level}
     if needed.max_age is not None:
         asked["inom"] = needed.max_age
     address = f"/auth/login/{needed.provider_name}?{urlencode(asked)}"
+    if needed.provider_name == passkeys.PROVIDER_NAME:
+        # A passkey is shown here, on the page that lists the ways in.
+        address = f"{LOG_IN_PATH}?{urlencode({'next': back})}"
     if is_fragment(request):
         return Response("", status_code=401, headers={"HX-Redirect": address})
     if request.method == "GET":
         return Redirect(address, status_code=303)
     return page(request, "layout/step_up.html", status=401, address=address)
+
+
+def _here(request: Request[Any, Any, Any]) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def _came_from(request: Request[Any, Any, Any]) -> str:
+    """The page that holds the form which was sent, or what lies above the form's address."""
+    page_ = urlsplit(request.headers.get("hx-current-url") or request.headers.get("referer") or "")
+    if page_.path and page_.netloc == request.url.netloc:
+        return own_path(page_.path + (f"?{page_.query}" if page_.query else ""))
+    return request.url.path.rpartition("/")[0]
 
 
 _PLAIN = (

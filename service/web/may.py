@@ -1,6 +1,6 @@
 """Every route names the permission that it needs; a route that names none is closed."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotAuthorizedException, NotFoundException, PermissionDeniedException
 from litestar.handlers.base import BaseRouteHandler
 
+from service.web.csrf import SAFE
 from tenants import audit
 from tenants.identity.assurance import LOWEST
 from tenants.members import (
@@ -19,7 +20,7 @@ from tenants.members import (
     is_platform_operator,
     term_ended_at,
 )
-from tenants.roles import LEAST_ASSURANCE, Permission
+from tenants.roles import LEAST_ASSURANCE, STEP_UP, Permission, Proof
 from tenants.scope import outside_scope, tenant_scope
 
 PUBLIC: dict[str, Any] = {"permission": "public"}
@@ -51,14 +52,25 @@ class StepUpNeeded(NotAuthorizedException):
 
 
 def may(
-    permission: Permission, *, level: int = LOWEST, within: timedelta | None = None
+    permission: Permission, *, sensitive: bool = False, proof: Proof | None = None
 ) -> dict[str, Any]:
     """The `opt` of a route inside a municipality that needs `permission` there.
 
-    A sensitive one also says how sure the log-in must be (`level`, 1 to 4) and how long ago the
-    person may have proved who they are (`within`): whoever falls short logs in once more.
+    An act with a permission of `STEP_UP` needs that line's proof, whatever is said here. Reading
+    needs it where the route is `sensitive`, and `proof` borrows the line of another permission:
+    whoever falls short logs in once more.
     """
-    return {"permission": permission, "level": level, "within": within}
+    return {"permission": permission, "sensitive": sensitive, "proof": proof}
+
+
+def proof_for(method: str, opt: dict[str, Any]) -> Proof:
+    """What the log-in must be for a route with that `opt`, beside the permission it names."""
+    if opt.get("proof") is not None:
+        return opt["proof"]
+    needed = opt["permission"]
+    if method in SAFE and not opt.get("sensitive"):
+        return Proof()
+    return STEP_UP.get(needed, Proof())
 
 
 async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
@@ -97,7 +109,7 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         state["ended_at"] = await _term_ended_at(municipality, found.person_id, needed)
         state["refused"] = needed
         raise PermissionDeniedException()
-    _require_sure(found, needed, handler.opt)
+    _require_sure(found, needed, proof_for(str(connection.scope.get("method", "")), handler.opt))
     if found.glass is not None:
         # Each look through broken glass is a line that the municipality can read.
         await audit.record(
@@ -113,11 +125,12 @@ async def _term_ended_at(
         return await term_ended_at(person_id, needed)
 
 
-def _require_sure(member: Member, needed: Permission, opt: dict[str, Any]) -> None:
-    """Raise StepUpNeeded when the log-in is weaker or older than the permission or route asks."""
-    level = max(opt.get("level", LOWEST), LEAST_ASSURANCE.get(needed, LOWEST))
-    within: timedelta | None = opt.get("within")
-    proved = member.authenticated_at
+def _require_sure(member: Member, needed: Permission, proof: Proof) -> None:
+    """Raise StepUpNeeded when the log-in is weaker or older than the permission or act asks."""
+    if member.glass is not None:
+        return  # Each glass was broken on a proof of its own, and lets nobody act.
+    level = max(proof.level, LEAST_ASSURANCE.get(needed, LOWEST))
+    proved, within = member.authenticated_at, proof.within
     too_old = within is not None and (proved is None or datetime.now(UTC) - proved > within)
     if member.assurance < level or too_old:
         max_age = int(within.total_seconds()) if within else None

@@ -14,6 +14,7 @@ from litestar.types import ASGIApp, Empty, Message, Receive, Send
 from litestar.types import Scope as ASGIScope
 from litestar.utils.scope.state import ScopeState
 
+from service.web.csrf import SAFE
 from service.web.errors import plain_failure
 from service.web.may import SESSION_COOKIE
 from tenants.audit import origin, record_attempt_across, record_refusal
@@ -24,8 +25,6 @@ from tenants.roles import Permission
 from tenants.scope import CommitFailed, Scope, entered
 
 logger = logging.getLogger(__name__)
-
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class RequestScope:

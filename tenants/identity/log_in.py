@@ -191,7 +191,11 @@ async def finish_log_in(
     provider, attempt = await _take_attempt(provider_name, given.get("state"), browser)
     try:
         tokens, claims = await _what_it_says(party, provider, attempt, given)
-        await _check_strength(provider, attempt, claims)
+        try:
+            await _check_strength(provider, attempt, claims)
+        except NotSureEnough as refusal:
+            refusal.subject = claims["sub"]
+            raise
         async with platform_scope():
             person_id = await _person(provider, attempt, claims, session)
             token = await start_session(

@@ -35,9 +35,11 @@ from tenants.scope import execute, fetch, fetch_row, fetch_value
 
 ISSUER = "urn:kraftsamling:passkey"
 PROVIDER_ID = UUID("00000000-0000-4000-8000-000000000001")
-ASSURANCE = 2
-"""The level of assurance of a passkey: two factors of which nobody can be talked out, but the
-person behind was only vouched for by who invited them."""
+PROVIDER_NAME = "passernyckel"
+ASSURANCE = 3
+"""The level of assurance of a passkey: two factors, since the device's own check of its owner is
+demanded each time, of which nobody can be talked out. Who the person is was vouched for by who
+invited them, as for a colleague at the door."""
 
 CHALLENGE_LIVES = "5 minutes"
 LARGEST = 16 * 1024

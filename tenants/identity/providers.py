@@ -165,6 +165,7 @@ async def add_provider(
                 dict(amr or {}),
             ),
             least_assurance=2 if acr else LOWEST,
+            only_for=tenant_id,
         )
         if client_secret is None:
             await ensure_client_key(secret_key)
@@ -195,8 +196,11 @@ async def store_provider(
     sealed_secret: str | None,
     levels: Levels | None = None,
     least_assurance: int = LOWEST,
+    only_for: UUID | None = None,
 ) -> UUID:
     """Write the approved provider's row in the open operator's scope; a known name is renewed.
+
+    `only_for` is the municipality whose own it is; one that a second shares is nobody's own.
 
     A known name keeps its issuer: identities hang on it, so that another issuer under the same
     name would make strangers of everybody. Raises ProviderRefused.
@@ -205,8 +209,8 @@ async def store_provider(
     stored = await fetch_value(
         """INSERT INTO provider (id, name, label, issuer, client_id, client_secret,
                                  client_authentication, assurance, methods, least_assurance,
-                                 approved_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9::jsonb, $10, now())
+                                 approved_at, proposed_for)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9::jsonb, $10, now(), $11)
            ON CONFLICT (name) DO UPDATE
            SET label = excluded.label, client_id = excluded.client_id,
                client_secret = excluded.client_secret,
@@ -214,7 +218,9 @@ async def store_provider(
                assurance = excluded.assurance, methods = excluded.methods,
                least_assurance = excluded.least_assurance,
                approved_at = coalesce(provider.approved_at, excluded.approved_at),
-               withdrawn_at = NULL
+               withdrawn_at = NULL,
+               proposed_for = CASE WHEN provider.proposed_for = excluded.proposed_for
+                                   THEN provider.proposed_for END
            WHERE provider.issuer = excluded.issuer
            RETURNING id""",
         uuid4(),
@@ -227,6 +233,7 @@ async def store_provider(
         json.dumps(known.acr),
         json.dumps(known.amr),
         least_assurance,
+        only_for,
     )
     if stored is None:
         raise ProviderRefused(f"The provider {name!r} exists with another issuer.")

@@ -1,7 +1,5 @@
 """The ways a log-in is refused."""
 
-from uuid import UUID
-
 
 class LogInRefused(Exception):
     """The log-in cannot be trusted. The reason is for the log, never for the page."""
@@ -14,7 +12,8 @@ class LogInRefused(Exception):
         self.reason = reason
         self.wanted = "/"
         """The page that was to be reached, once the attempt is known."""
-        self.person_id: UUID | None = None
+        self.subject: str | None = None
+        """Whom the provider named, where that was proved before the log-in was refused."""
 
 
 class ProviderSilent(LogInRefused):

@@ -30,10 +30,11 @@ from service.web.language import _
 from service.web.may import CurrentMember, may
 from service.web.respond import fragment, page
 from tenants.members import Member
-from tenants.roles import Permission
+from tenants.roles import STEP_UP, Permission
 
 TAKE_PART = may(Permission.MEETING_TAKE_PART)
 HOLD = may(Permission.MEETING_HOLD)
+APPROVE = may(Permission.MEETING_HOLD, proof=STEP_UP[Permission.EDITION_APPROVE])
 
 
 @get("/{municipality:str}/moten", opt=TAKE_PART)
@@ -113,7 +114,7 @@ async def minutes_page(
     return page(request, "council/meetings/minutes.html", shown=shown)
 
 
-@post("/{municipality:str}/moten/{meeting:uuid}/protokoll", opt=HOLD, status_code=200)
+@post("/{municipality:str}/moten/{meeting:uuid}/protokoll", opt=APPROVE, status_code=200)
 async def approve(
     request: Request[Any, Any, Any], member: CurrentMember, meeting: FromPath[UUID]
 ) -> Response[Any]:

@@ -33,6 +33,8 @@ from tenants.scope import fetch
 
 READ = may(Permission.FEEDBACK_READ)
 PUBLISH = may(Permission.PUBLISH)
+# Asked before one writes, so that it is seldom asked when one has written.
+WRITE = may(Permission.PUBLISH, sensitive=True)
 LATEST_EDITIONS = 6
 
 
@@ -64,7 +66,7 @@ async def choose_letters(request: Request[Any, Any, Any], member: CurrentMember)
     return Redirect(f"/{member.municipality.slug}/aterkoppling#utskick", status_code=303)
 
 
-@get("/{municipality:str}/aterkoppling/publicera", opt=PUBLISH)
+@get("/{municipality:str}/aterkoppling/publicera", opt=WRITE)
 async def publication_page(request: Request[Any, Any, Any]) -> Template:
     return page(request, "cycle/feedback/publish.html", **await _publishing(PublicationForm()))
 

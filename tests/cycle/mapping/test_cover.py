@@ -1,13 +1,18 @@
 """Who has been heard from is shown week by week, and who has not is reminded once."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import pairwise
+from uuid import uuid4
 
 import pytest
 
 from service.cycle.mapping.coverage.cover import read_coverage
+from service.cycle.mapping.coverage.period import Period
 from service.cycle.mapping.coverage.remind import remind
-from service.cycle.mapping.week import now, week_of
+from service.cycle.mapping.jobs import post_reminders
+from service.cycle.mapping.week import STOCKHOLM, now, week_of
 from service.web import letters as letters_by_mail
+from tenants.jobs import AskedJob
 from tenants.scope import execute, fetch, fetch_value
 from tests.cycle.mapping.test_hand_in import report
 
@@ -118,3 +123,62 @@ async def test_the_neighbour_sees_nothing(town, sjohaga):
     assert all(actor.heard == 0 for actor in coverage.actors)
     page = await sjohaga.get("/tackning", role="safety_coordinator")
     assert "Torget" not in page.text
+
+
+MONDAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("closes_on", "reminder", "about"),
+    [
+        # The last working day before; the week that most of the seven days belong to.
+        (1, date(2026, 11, 20), date(2026, 11, 16)),
+        (2, date(2026, 11, 23), date(2026, 11, 16)),
+        (3, date(2026, 11, 24), date(2026, 11, 16)),
+        (4, date(2026, 11, 25), MONDAY),
+        (5, date(2026, 11, 26), MONDAY),
+        (6, date(2026, 11, 27), MONDAY),
+        (7, date(2026, 11, 27), MONDAY),
+    ],
+)
+def test_the_reminder_comes_before_the_last_day(closes_on, reminder, about):
+    period = Period(1, closes_on)
+    assert period.due_on(reminder) == [about]
+    # Once a week, always on that day of the week.
+    days = [reminder + timedelta(days=n) for n in range(-10, 60)]
+    assert [day for day in days if period.due_on(day)] == [
+        day for day in days if day.weekday() == reminder.weekday()
+    ]
+
+
+def test_two_weeks_are_asked_about_together_every_other_week():
+    days = [MONDAY + timedelta(days=n) for n in range(56)]
+    asked = [week for day in days for week in Period(2, 5).due_on(day)]
+    assert len(asked) == 8 and len(set(asked)) == 8
+    assert all((later - one).days == 7 for one, later in pairwise(asked))
+
+
+async def test_the_municipalitys_own_period_is_kept(town):
+    """What the administrator decides is what the morning's job goes by; the last word counts."""
+    await with_address(town, ("reporter", "Bostadsbolaget"))
+    today = now().astimezone(STOCKHOLM).date()
+    weekly = [day for day in range(1, 8) if Period(1, day).due_on(today)]
+    other = next(day for day in range(1, 8) if day not in weekly)
+    for closes_on, letters_by_then in ((other, 0), *((day, 1) for day in weekly[:1])):
+        answer = await town.post(
+            "/kom-igang/period", role="tenant_admin", weeks=1, closes_on=closes_on
+        )
+        assert answer.status_code == 303
+        await post_reminders(AskedJob(uuid4(), town.id, "reminder.post", {}, None))
+        assert len(await letters(town)) == letters_by_then
+
+
+async def test_heard_in_one_of_two_weeks_is_heard(town):
+    await with_address(town, ("reporter", "Bostadsbolaget"), ("reporter", "Polisen"))
+    week = week_of(now())
+    await town.post("/rapportera", role="reporter", organisation="Polisen", **report(town))
+    async with town.scope():
+        assert await remind(week, week + timedelta(weeks=1)) == 1
+    (letter,) = await letters(town)
+    assert letter["person_id"] == town.people["reporter", "Bostadsbolaget"]
+    assert " och vecka " in letter["text"] and " och vecka " in letter["subject"]

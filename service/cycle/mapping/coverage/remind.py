@@ -1,9 +1,10 @@
-"""Remind who may report for an organisation that has not been heard from this week."""
+"""Remind who may report for an organisation that has not been heard from in the period."""
 
 from datetime import date
 from uuid import uuid5
 
 from service.letters.post import post_letter
+from service.web.formats import listing
 from service.web.formats import week as week_words
 from service.web.language import _
 from service.web.letters import link
@@ -15,8 +16,11 @@ from tenants.scope import current_tenant, execute, fetch, fetch_row, fetch_value
 _REPORTERS = sorted(role for role, held in ROLES.items() if Permission.REPORT_HAND_IN in held)
 
 
-async def remind(week: date) -> int:
-    """Post one letter a person and week, whatever many organisations it is about; how many."""
+async def remind(*weeks: date) -> int:
+    """Post one letter a person and period, whatever many organisations it is about; how many.
+
+    `weeks` are the Mondays of the period's weeks, in order; heard in any of them is heard.
+    """
     municipality = await fetch_row(
         "SELECT id, name, slug FROM municipality WHERE id = $1", current_tenant()
     )
@@ -29,25 +33,27 @@ async def remind(week: date) -> int:
              AND (valid_to IS NULL OR valid_to > now()) AND left_on IS NULL
              AND NOT EXISTS (SELECT FROM declined_reminder AS declined
                              WHERE declined.person_id = membership.person_id)
-             AND NOT EXISTS (SELECT FROM zero_report AS nothing WHERE week = $2
+             AND NOT EXISTS (SELECT FROM zero_report AS nothing WHERE week = ANY($2)
                              AND nothing.organisation_id = organisation.id)
-             AND NOT EXISTS (SELECT FROM weekly_count AS counted WHERE arrival_week = $2
+             AND NOT EXISTS (SELECT FROM weekly_count AS counted
+                             WHERE arrival_week = ANY($2)
                              AND counted.organisation_id = organisation.id)
            GROUP BY person_id ORDER BY person_id""",
         [str(role) for role in _REPORTERS],
-        week,
+        weeks,
     )
+    when = listing([week_words(week) for week in weeks])
     posted = 0
     for row in rows:
         posted += await post_letter(
             to=row["person_id"],
             kind="reminder",
-            # The week, so that what is asked twice is sent once.
-            about=uuid5(municipality["id"], week.isoformat()),
-            subject=_("Har ni sett något %(week)s?", week=week_words(week)),
+            # The last week, so that what is asked twice is sent once.
+            about=uuid5(municipality["id"], weeks[-1].isoformat()),
+            subject=_("Har ni sett något %(week)s?", week=when),
             template="cycle/mapping/coverage/reminder.txt",
             name=municipality["name"],
-            week=week,
+            when=when,
             organisations=row["organisations"],
             address=link(f"/{municipality['slug']}/rapportera/inget"),
         )
