@@ -48,9 +48,10 @@ class Installation:
     async def provider(self, issuer: str, secret: str = "hemlig") -> None:
         sealed = seal(secret, self.settings.secret_key)
         await self.as_superuser(
-            f"""INSERT INTO ks.provider (id, name, label, issuer, client_id, client_secret)
+            f"""INSERT INTO ks.provider (id, name, label, issuer, client_id, client_secret,
+                                         approved_at)
                 VALUES ('{uuid4()}', 'prov-{next(_numbers)}', 'Prov', '{issuer}', 'a',
-                        '{sealed}')"""
+                        '{sealed}', now())"""
         )
 
     async def run(self, *command: str, **variables: str) -> tuple[int, str, str]:
