@@ -119,9 +119,10 @@ async def rights_too_many(connection: Asked) -> list[str]:
                    unnest(ARRAY['SELECT', 'INSERT', 'UPDATE']) AS wanted
             WHERE has_any_column_privilege(role, oid, wanted)
             UNION ALL
-            SELECT 'ks.audit_event', 'ks_app', wanted
-            FROM unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) AS wanted
-            WHERE has_table_privilege('ks_app', 'ks.audit_event', wanted)
+            SELECT log, 'ks_app', wanted
+            FROM unnest(ARRAY['ks.audit_event', 'ks.audit_seal']) AS log,
+                 unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) AS wanted
+            WHERE has_table_privilege('ks_app', log, wanted)
             ORDER BY 1, 2, 3"""
     )
     return [f"{row['wanted']} ON {row['name']} FROM {row['role']}" for row in rows]

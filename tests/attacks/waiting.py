@@ -29,7 +29,6 @@ WAITING = (
         paths=r"/(bilag|fil|bild)",
         tables=r"^(file|attachment)",
     ),
-    Waiting((26,), "search in reports and problems", paths=r"/sok(/|$)"),
     Waiting(
         (33,),
         "a municipality's own import of CSV or Excel",

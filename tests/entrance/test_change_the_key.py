@@ -62,10 +62,10 @@ async def test_all_that_is_stored_is_sealed_anew_and_log_in_goes_on(tallbacka: T
 def test_a_short_key_is_refused(key: str) -> None:
     variables = {
         "KS_ENV": "test",
-        "KS_DATABASE_URL": "x",
+        "KS_DATABASE_URL": "postgresql://ks_app@127.0.0.1/prov",
         "KS_BASE_URL": BASE_URL,
         "KS_SECRET_KEY": key,
     }
-    with pytest.raises(SettingsError):
+    with pytest.raises(SettingsError, match="KS_SECRET_KEY"):
         read_settings(variables)
     assert read_settings(variables | {"KS_SECRET_KEY": BOTH}).secret_key == BOTH

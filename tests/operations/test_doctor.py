@@ -68,6 +68,7 @@ async def test_all_that_was_broken_is_found_with_its_remedy(whole: Installation)
         "REVOKE INSERT ON ks.report FROM ks_app",
         "GRANT SELECT ON ks.report TO ks_operator",
         "GRANT UPDATE ON ks.audit_event TO ks_app",
+        "GRANT DELETE ON ks.audit_seal TO ks_app",
         """INSERT INTO ks.migration (name, app_name, ran_on)
            VALUES ('2099-01-01T00:00:00:000001', 'kraftsamling', now())""",
         "UPDATE ks.provider SET created_at = now() - interval '500 days'",
@@ -87,6 +88,7 @@ async def test_all_that_was_broken_is_found_with_its_remedy(whole: Installation)
     assert "GRANT INSERT ON ks.report TO ks_app;" in rights
     assert "REVOKE SELECT ON ks.report FROM ks_operator;" in rights
     assert "REVOKE UPDATE ON ks.audit_event FROM ks_app;" in rights
+    assert "REVOKE DELETE ON ks.audit_seal FROM ks_app;" in rights
     assert "2099" in said(found, "migrationer", "warning")
     assert "svarar inte" in said(found, "kö", "error")
     assert "svarar inte" in said(found, "direktkanal", "error")

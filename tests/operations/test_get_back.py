@@ -177,6 +177,13 @@ async def test_one_municipality_comes_back_and_the_others_are_not_touched(kept: 
         f"DELETE FROM ks.membership WHERE tenant_id = '{tenant}'",
         f"""INSERT INTO ks.audit_event (tenant_id, id, verb, object_kind)
             VALUES ('{tenant}', gen_random_uuid(), 'mistake', 'test')""",
+        f"""INSERT INTO ks.audit_seal (tenant_id, number, event_id, hash)
+            SELECT tenant_id, 1, id, sha256('mistake') FROM ks.audit_event
+            WHERE tenant_id = '{tenant}' AND verb = 'mistake'""",
+        "INSERT INTO ks.platform_operator (person_id) SELECT id FROM ks.person LIMIT 1",
+        f"""INSERT INTO ks.broken_glass (tenant_id, id, person_id, reason, ends_at)
+            SELECT '{tenant}', gen_random_uuid(), person_id, 'Felsökning av ett fel',
+                   now() + interval '1 hour' FROM ks.platform_operator""",
     )
     await kept.report("sjohaga", "granne")
     await _archived(kept)
@@ -198,6 +205,8 @@ async def test_one_municipality_comes_back_and_the_others_are_not_touched(kept: 
         tenant,
     )
     assert lines == "before,mistake,municipality.restore"
+    for trace in ("audit_seal", "broken_glass"):
+        assert await kept.ask(f"SELECT count(*) FROM ks.{trace} WHERE tenant_id = $1", tenant) == 1
     assert await kept.ask("SELECT count(*) FROM ks.membership WHERE tenant_id = $1", tenant) == 1
     assert await kept.ask("SELECT suspended_at FROM ks.municipality WHERE id = $1", tenant) is None
     waiting = "SELECT count(*) FROM ks.job WHERE tenant_id = $1 AND finished_at IS NULL"
