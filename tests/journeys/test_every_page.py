@@ -31,6 +31,7 @@ PAGES = [
     ("steering_member", "/styrgrupp"),
     ("steering_member", "/lagesbild"),
     ("auditor", "/granskning"),
+    ("records_officer", "/gallring"),
     ("working_group_member", ""),
 ]
 ROOMS = {"telefon": (PHONE, False), "skrivbord-mork": (DESK, True)}

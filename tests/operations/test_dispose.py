@@ -14,7 +14,7 @@ from tests.town import Town
 POINT = {"place": "map", "latitude": "61.3001", "longitude": "17.0501"}
 
 
-async def _report(town: Town, text: str, *, months: int) -> None:
+async def reported(town: Town, text: str, *, months: int) -> None:
     answer = await town.post("/rapportera", role="reporter", **report(town, text=text, **POINT))
     assert answer.status_code == 200
     async with town.scope():
@@ -26,17 +26,17 @@ async def _report(town: Town, text: str, *, months: int) -> None:
         )
 
 
-async def _run(town: Town) -> None:
+async def run(town: Town) -> None:
     async with town.scope():
         job_id = await ask("records.dispose")
     await run_job(str(job_id))
 
 
 async def test_the_old_is_disposed_of_with_receipts_and_the_counts_stand(tallbacka: Town) -> None:
-    await _report(tallbacka, "Gammalt", months=25)
-    await _report(tallbacka, "Nytt", months=23)
+    await reported(tallbacka, "Gammalt", months=25)
+    await reported(tallbacka, "Nytt", months=23)
     before = await counted(tallbacka)
-    await _run(tallbacka)
+    await run(tallbacka)
     assert await counted(tallbacka) == before
     async with tallbacka.scope():
         old = await fetch_row("SELECT * FROM report WHERE text IS NULL")
@@ -54,17 +54,17 @@ async def test_the_old_is_disposed_of_with_receipts_and_the_counts_stand(tallbac
 
 
 async def test_done_again_it_finds_nothing(tallbacka: Town) -> None:
-    await _report(tallbacka, "Gammalt", months=30)
-    await _run(tallbacka)
-    await _run(tallbacka)
+    await reported(tallbacka, "Gammalt", months=30)
+    await run(tallbacka)
+    await run(tallbacka)
     async with tallbacka.scope():
         assert await fetch_value("SELECT count(*) FROM disposal") == 3
 
 
 async def test_the_neighbour_keeps_its_own(tallbacka: Town, sjohaga: Town) -> None:
-    await _report(tallbacka, "Gammalt", months=30)
-    await _report(sjohaga, "Lika gammalt", months=30)
-    await _run(tallbacka)
+    await reported(tallbacka, "Gammalt", months=30)
+    await reported(sjohaga, "Lika gammalt", months=30)
+    await run(tallbacka)
     async with sjohaga.scope():
         assert await fetch_value("SELECT count(*) FROM report WHERE text IS NOT NULL") == 1
         assert await fetch_value("SELECT count(*) FROM disposal") == 0
@@ -82,7 +82,7 @@ async def _edition(town: Town) -> str:
 async def test_a_frozen_edition_reads_the_same_afterwards(tallbacka: Town) -> None:
     await live_through(tallbacka, weeks=20)
     for number in range(4):
-        await _report(tallbacka, f"Gammalt {number}", months=25)
+        await reported(tallbacka, f"Gammalt {number}", months=25)
     await compiled(tallbacka)
     answer = await tallbacka.post("/lagesbild/utgava", role="safety_coordinator")
     assert answer.status_code == 303
@@ -90,7 +90,7 @@ async def test_a_frozen_edition_reads_the_same_afterwards(tallbacka: Town) -> No
     counts = await counted(tallbacka)
     async with tallbacka.scope():
         frozen = await fetch("SELECT * FROM edition")
-    await _run(tallbacka)
+    await run(tallbacka)
     await compiled(tallbacka)
     async with tallbacka.scope():
         assert await fetch_value("SELECT count(*) FROM report WHERE text IS NOT NULL") == 0
@@ -100,14 +100,14 @@ async def test_a_frozen_edition_reads_the_same_afterwards(tallbacka: Town) -> No
 
 
 async def test_words_that_are_held_back_go_with_the_rest(tallbacka: Town) -> None:
-    await _report(tallbacka, "Gammalt", months=25)
+    await reported(tallbacka, "Gammalt", months=25)
     async with tallbacka.scope():
         await execute(
             """INSERT INTO held_text (tenant_id, report_id, text, kinds)
                SELECT tenant_id, id, 'Ring 070-1740605', ARRAY['phone'] FROM report"""
         )
         await execute("UPDATE report SET text = NULL")
-    await _run(tallbacka)
+    await run(tallbacka)
     async with tallbacka.scope():
         assert await fetch_value("SELECT count(*) FROM held_text") == 0
         removed = "SELECT removed FROM disposal WHERE record = 'report.words'"

@@ -2,7 +2,7 @@
 
 from service.operations.jobs import dispose_in_time  # noqa: F401 – registers the job
 from tenants.scope import fetch, fetch_value
-from tests.operations.test_dispose import _report, _run
+from tests.operations.test_dispose import reported, run
 from tests.town import Town
 
 ARCHIVIST = "records_officer"
@@ -19,10 +19,10 @@ async def test_what_is_decided_is_done_and_seen(tallbacka: Town) -> None:
     page = await tallbacka.get("/gallring", role=ARCHIVIST)
     assert page.status_code == 200 and "Inget är gallrat än" in page.text
     assert (await tallbacka.post("/gallring", role=ARCHIVIST, **RULE)).status_code == 303
-    await _report(tallbacka, "Sju månader", months=7)
-    await _report(tallbacka, "Tretton månader", months=13)
-    await _report(tallbacka, "Nytt", months=0)
-    await _run(tallbacka)
+    await reported(tallbacka, "Sju månader", months=7)
+    await reported(tallbacka, "Tretton månader", months=13)
+    await reported(tallbacka, "Nytt", months=0)
+    await run(tallbacka)
     assert await _kept(tallbacka) == (1, 2, 3)
     page = await tallbacka.get("/gallring", role=ARCHIVIST)
     assert 'value="6"' in page.text and "Satt av Prov records officer" in page.text
@@ -36,8 +36,8 @@ async def test_what_is_decided_is_done_and_seen(tallbacka: Town) -> None:
     # Decided again the same, it leaves nothing; decided otherwise, the newest is in force.
     await tallbacka.post("/gallring", role=ARCHIVIST, **RULE)
     await tallbacka.post("/gallring", role=ARCHIVIST, **RULE | {"report.words": "36"})
-    await _report(tallbacka, "Åtta månader", months=8)
-    await _run(tallbacka)
+    await reported(tallbacka, "Åtta månader", months=8)
+    await run(tallbacka)
     assert await _kept(tallbacka) == (2, 3, 4)
     async with tallbacka.scope():
         assert await fetch_value("SELECT count(*) FROM retention_rule") == 3
@@ -61,7 +61,7 @@ async def test_unfinished_input_is_kept(tallbacka: Town) -> None:
 
 async def test_the_neighbour_keeps_its_own_rule(tallbacka: Town, sjohaga: Town) -> None:
     await tallbacka.post("/gallring", role=ARCHIVIST, **RULE)
-    await _report(sjohaga, "Sju månader", months=7)
-    await _run(sjohaga)
+    await reported(sjohaga, "Sju månader", months=7)
+    await run(sjohaga)
     assert await _kept(sjohaga) == (1, 1, 1)
     assert 'value="6"' not in (await sjohaga.get("/gallring", role=ARCHIVIST)).text
