@@ -217,11 +217,14 @@ def restore(tenant: str, copy: str) -> None:
 
     _find_installation()
     try:
-        restored = asyncio.run(bring_back(settings(), tenant, copy))
+        restored, log = asyncio.run(bring_back(settings(), tenant, copy))
     except CannotRestore as refusal:
         click.echo(str(refusal), err=True)
         raise SystemExit(2) from None
     click.echo(f"{tenant} är återställd: {sum(restored.rows.values())} rader.")
+    if restored.reopened:
+        click.echo(f"Medlemskap som hade avslutats och gäller igen: {restored.reopened}.")
+    click.echo("\n".join(log))
 
 
 @main.group()

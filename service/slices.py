@@ -19,6 +19,7 @@ SLICES = (
     "service.cycle.problem",
     "service.council",
     "service.operations",
+    "service.operations.retention",
     "service.council.meetings",
     "service.people",
     "service.start",

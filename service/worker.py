@@ -6,11 +6,12 @@ import logging
 import signal
 import threading
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from importlib import import_module
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import dramatiq
 from dramatiq.asyncio import get_event_loop_thread
@@ -28,6 +29,7 @@ from periodiq import PeriodiqMiddleware, cron
 from service.entrance.sign_up_letter import write_sign_up_letters
 from service.settings import Settings
 from service.slices import JOB_MODULES
+from service.turns import turns
 from service.web.metrics import measured
 from tenants.audit.seal import seal
 from tenants.broker import connect_broker, kind_of
@@ -47,7 +49,7 @@ from tenants.members import still_permitted
 from tenants.municipalities import all_municipalities, every_municipality
 from tenants.processes import keep_beating
 from tenants.relay import relay, restore_lines, send_again
-from tenants.scope import execute, fetch, fetch_row, platform_scope, tenant_scope
+from tenants.scope import execute, fetch, fetch_row, fetch_value, platform_scope, tenant_scope
 from tenants.signup.ask import forget_expired
 from tenants.tracing import span
 
@@ -57,6 +59,7 @@ TRY_AGAIN_AFTER = timedelta(minutes=10)
 GIVE_UP_AFTER = timedelta(hours=6)
 HALF_A_MINUTE = 30_000
 """milliseconds"""
+_handing_back = ThreadPoolExecutor(1)
 TIME_LIMIT_MILLISECONDS = 120_000
 
 
@@ -196,19 +199,40 @@ async def run_job(job_id: str) -> None:
     if found is None:
         logger.warning("A message names a job that does not exist.")
         return
-    tenant_id = found["tenant_id"]
+    tenant_id, suspended = found["tenant_id"], found["suspended"]
+    if turns.full(tenant_id):
+        async with tenant_scope(tenant_id):
+            done = await fetch_value("SELECT finished_at FROM job WHERE id = $1", UUID(job_id))
+        if done is None:
+            await _come_again(UUID(job_id), turns.put_aside(tenant_id))
+        return
+    with turns.held(tenant_id):
+        await _do(UUID(job_id), tenant_id, suspended)
+
+
+async def _come_again(job_id: UUID, milliseconds: int) -> None:
+    """Hand the job to the broker anew, in a message of its own: the one in hand is still there."""
+    broker = dramatiq.get_broker()
+    message = dramatiq.Message.decode(message_for(job_id).encode())
+    message = message.copy(message_id=str(uuid4()))
+    # One thread, since a connection to RabbitMQ belongs to the thread that made it.
+    loop = asyncio.get_running_loop()
+    await loop.run_in_executor(_handing_back, partial(broker.enqueue, message, delay=milliseconds))
+
+
+async def _do(job_id: UUID, tenant_id: UUID, suspended: bool) -> None:
     async with tenant_scope(tenant_id):
         row = await fetch_row(
             """UPDATE job SET started_at = now() WHERE id = $1 AND finished_at IS NULL
                RETURNING verb, arguments, person_id, asked_at, trace""",
-            UUID(job_id),
+            job_id,
         )
         if row is None:
-            await forget_message(UUID(job_id))
+            await forget_message(job_id)
             return
         known = KNOWN.get(row["verb"])
         refused = None
-        if found["suspended"]:
+        if suspended:
             refused = "suspended"
         elif known is None:
             refused = "unknown verb"
@@ -219,14 +243,14 @@ async def run_job(job_id: str) -> None:
         if refused:
             await execute(
                 "UPDATE job SET finished_at = now(), refused = $2 WHERE id = $1",
-                UUID(job_id),
+                job_id,
                 refused,
             )
-            await forget_message(UUID(job_id))
+            await forget_message(job_id)
             return
     assert known is not None
     asked = AskedJob(
-        id=UUID(job_id),
+        id=job_id,
         tenant_id=tenant_id,
         verb=row["verb"],
         arguments=json.loads(row["arguments"]),
@@ -237,9 +261,9 @@ async def run_job(job_id: str) -> None:
     async with tenant_scope(tenant_id):
         await execute(
             "UPDATE job SET finished_at = now() WHERE id = $1 AND finished_at IS NULL",
-            UUID(job_id),
+            job_id,
         )
-        await forget_message(UUID(job_id))
+        await forget_message(job_id)
 
 
 async def sweep() -> None:
@@ -297,6 +321,7 @@ async def seal_logs() -> None:
 def work(settings: Settings) -> None:
     """Run a worker until it is told to stop; it then finishes what it holds."""
     broker = make_broker(settings)
+    turns.share(settings.worker_threads)
     worker = dramatiq.Worker(
         broker,
         worker_threads=settings.worker_threads,

@@ -15,9 +15,94 @@ import asyncpg
 
 from tenants.inspection import TENANT_TABLES
 
-# What was done is never undone, and what was done once is not done again: log and seals, jobs, and
-# the operator's looks inside, of which one that was closed since would be open again.
-LEFT_ALONE = ("audit", "job", "broken_glass")
+# What was done is never undone, and what was done once is not done again: the log and its seals,
+# jobs, letters that have been sent, receipts of disposal, agreements, the operator's look behind
+# the wall, and what a person has declined since.
+LEFT_ALONE = frozenset(
+    {
+        "audit_event",
+        "audit_seal",
+        "broken_glass",
+        "declined_reminder",
+        "digest_opt_out",
+        "disposal",
+        "job",
+        "letter",
+        "processing_agreement",
+        "retention_rule",
+    }
+)
+# Everything else becomes as the copy has it. A new table is added to one of the two lists.
+BROUGHT_BACK = frozenset(
+    {
+        "accepted_organisation",
+        "accepted_provider",
+        "agenda_item",
+        "area",
+        "attendance",
+        "category",
+        "cause",
+        "cause_assessment",
+        "cell_assessment",
+        "comment",
+        "decision",
+        "edition",
+        "edition_approval",
+        "finding",
+        "finding_retraction",
+        "follow_up",
+        "group_answer",
+        "group_departure",
+        "group_lead",
+        "group_member",
+        "held_text",
+        "hourly_count",
+        "inquiry",
+        "inquiry_answer",
+        "invitation",
+        "invitation_end",
+        "measure",
+        "measure_partner",
+        "meeting",
+        "meeting_decision",
+        "membership",
+        "minutes",
+        "open_problem",
+        "organisation",
+        "picture",
+        "police_event",
+        "problem",
+        "problem_closure",
+        "problem_reader",
+        "proposal",
+        "proposal_withdrawal",
+        "publication",
+        "publication_withdrawal",
+        "report",
+        "report_correction",
+        "report_merge",
+        "reporting_cycle",
+        "reservation",
+        "resource_frame",
+        "review",
+        "seat",
+        "severity_weighting",
+        "signal",
+        "signal_mark",
+        "situation_level",
+        "start_step",
+        "task",
+        "task_assignment",
+        "task_completion",
+        "vote",
+        "weekly_count",
+        "working_group",
+        "zero_report",
+    }
+)
+# What ended since the copy was made stays ended: an invitation that was used or revoked does not
+# open anew, and what was taken from the public page is not shown again. Each with what it ended.
+ENDS = {"invitation_end": "invitation", "publication_withdrawal": "publication"}
 AT_A_TIME = 5_000
 
 
@@ -27,10 +112,14 @@ class CannotRestore(RuntimeError):
 
 @dataclass(frozen=True)
 class Restored:
-    """How many rows of each table the municipality now has from the copy."""
+    """How many rows of each table the municipality now has from the copy.
+
+    `reopened` is how many memberships hold again that had ended here since the copy was made.
+    """
 
     tenant_id: UUID
     rows: dict[str, int]
+    reopened: int
 
 
 async def restore_municipality(owner_dsn: str, copy_dsn: str, slug: str) -> Restored:
@@ -89,11 +178,35 @@ async def _restore(live: Any, copy: Any, slug: str) -> Restored:
         )
     for one in (live, copy):
         await one.execute("SELECT set_config('ks.tenant_id', $1, true)", str(tenant))
-    tables = [table for table in await _in_order(live) if not table.startswith(LEFT_ALONE)]
+    tables = [table for table in await _in_order(live) if table not in LEFT_ALONE]
+    if undecided := sorted(set(tables) - BROUGHT_BACK):
+        raise CannotRestore(f"Om dessa tabeller är inget bestämt: {', '.join(undecided)}.")
     await _bring_platform_rows(live, copy, tables, tenant)
+    await live.execute(_FORMER)
+    for end in ENDS:
+        await live.execute(
+            f"CREATE TEMPORARY TABLE former_{end} ON COMMIT DROP AS SELECT * FROM ks.{end}"
+        )
     for table in reversed(tables):
         await live.execute(f"DELETE FROM ks.{table} WHERE tenant_id = $1", tenant)
-    return Restored(tenant, {table: await _bring(live, copy, table, tenant) for table in tables})
+    rows = {table: await _bring(live, copy, table, tenant) for table in tables}
+    for end, ended in ENDS.items():
+        await live.execute(
+            f"""INSERT INTO ks.{end} SELECT * FROM pg_temp.former_{end} AS former
+                WHERE EXISTS (SELECT FROM ks.{ended} WHERE {ended}.id = former.{ended}_id)
+                ON CONFLICT DO NOTHING"""
+        )
+    return Restored(tenant, rows, await live.fetchval(_REOPENED))
+
+
+_FORMER = """
+CREATE TEMPORARY TABLE former ON COMMIT DROP AS
+    SELECT id FROM ks.membership WHERE valid_to <= now()
+"""
+_REOPENED = """
+SELECT count(*) FROM ks.membership JOIN pg_temp.former USING (id)
+WHERE valid_to IS NULL OR valid_to > now()
+"""
 
 
 async def _in_order(connection: Any) -> list[str]:

@@ -55,6 +55,7 @@ class Permission(StrEnum):
     MEETING_TAKE_PART = "meeting.take_part"
     MEETING_HOLD = "meeting.hold"
     AUDIT_READ = "audit.read"
+    RETENTION_SET = "retention.set"
     ORGANISATION_MANAGE = "organisation.manage"
     PEOPLE_MANAGE = "people.manage"
     TENANT_ADMIN = "tenant.admin"
@@ -127,7 +128,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         Role.ORG_CONTACT: _OWN_ORGANISATION | {_P.PEOPLE_MANAGE},
         Role.WORKING_GROUP_MEMBER: _WORKING,
         Role.WORKING_GROUP_LEAD: _WORKING | {_P.FOLLOW_UP},
-        Role.RECORDS_OFFICER: _ENTER | {_P.AUDIT_READ},
+        Role.RECORDS_OFFICER: _ENTER | {_P.AUDIT_READ, _P.RETENTION_SET},
         Role.DPO: _ENTER | {_P.AUDIT_READ},
         Role.AUDITOR: _ENTER | {_P.AUDIT_READ},
         Role.TENANT_ADMIN: _ENTER

@@ -24,6 +24,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "KS_OWNER_DATABASE_URL": settings.owner_database_url,
         "KS_BROKER_URL": settings.broker_url,
         "KS_LIVE_URL": settings.live_url,
+        "KS_SMTP_URL": settings.smtp_url,
         "KS_SECRET_KEY": settings.secret_key,
         "KS_DATA_DIR": str(settings.data_dir),
         "KS_WORKER_THREADS": str(settings.worker_threads),

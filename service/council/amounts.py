@@ -5,10 +5,6 @@ import re
 from service.web.formats import number
 from service.web.language import _
 
-# As the columns of `measure` and `decision` hold them.
-MOST_KR = 1_000_000_000
-MOST_HOURS = 1_000_000
-
 
 class WrongAmount(ValueError):
     """What was typed is no amount that can be kept; says why, for the one who typed it."""

@@ -17,6 +17,9 @@ from service.cycle.mapping.spread import monday
 from service.cycle.mapping.week import now as present
 from service.demo.cast import OPERATOR, CastMember, people
 from service.demo.count import Hourly, Weekly, count
+from service.demo.cycle.fill import fill_cycle
+from service.demo.cycle.people import Cast
+from service.demo.cycle.then import Ids
 from service.demo.generate import CATEGORIES, PLACES, TIME_KINDS, World, generate
 from service.demo.nine import NINE, DemonstrationMunicipality
 from service.demo.texts import TEXTS
@@ -123,10 +126,13 @@ async def seed(
         async with line:
             return await _fill(town, moment, login, members, progress)
 
-    filled = await asyncio.gather(*(one(town) for town in reversed(wanted)))
-    if any(filled):
-        progress(f"{sum(filled)} påhittade kommuner på {perf_counter() - started:.1f} s")
-    return sum(filled)
+    # One that fails ends the others: whoever waited for a connection would wait for ever.
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one(town)) for town in reversed(wanted)]
+    filled = sum(task.result() for task in tasks)
+    if filled:
+        progress(f"{filled} påhittade kommuner på {perf_counter() - started:.1f} s")
+    return filled
 
 
 async def _login() -> Login:
@@ -174,7 +180,7 @@ async def _fill(
             await accept_provider(login.provider_id)
         await lay_out_seats()
         categories = await lay_out_categories()
-        rows = Rows(
+        rows = Ids(
             organisations=[await _organisation(one) for one in world.organisations],
             categories=[categories[key] for key in CATEGORIES],
             areas=await _areas(world),
@@ -183,6 +189,7 @@ async def _fill(
         await _reports(world, rows, reporters)
         await _zero_reports(world, rows)
         await _counts(weekly, hourly, rows)
+        await fill_cycle(world, weekly, rows, _cast(town, slug, world, rows, known))
         await ask("picture.compile")
         await ask("municipality.welcome")
     progress(
@@ -190,14 +197,6 @@ async def _fill(
         f"{len(world.organisations)} organisationer på {perf_counter() - began:.1f} s"
     )
     return True
-
-
-class Rows(NamedTuple):
-    """Ids by the numbers that stand for them in the arrays."""
-
-    organisations: list[UUID]
-    categories: list[UUID]
-    areas: list[UUID]
 
 
 async def _organisation(one: Any) -> UUID:
@@ -246,6 +245,25 @@ async def _members(
     return reporters
 
 
+def _cast(
+    town: DemonstrationMunicipality, slug: str, world: World, rows: Ids, known: dict[str, UUID]
+) -> Cast:
+    """Who acts in the cycle; who works in two municipalities is nobody's key here."""
+    own = [one for one in people() if one.code == town.code and one.subject.startswith(slug)]
+    keys = {one.subject.removeprefix(f"{slug}-"): one for one in own}
+    return Cast(
+        persons={key: known[one.subject] for key, one in keys.items()},
+        names={
+            key: (one.name, world.organisations[_place_of(one, world)].name)
+            for key, one in keys.items()
+        },
+        organisations={
+            one.name: rows.organisations[place] for place, one in enumerate(world.organisations)
+        },
+        housing=town.housing,
+    )
+
+
 def _place_of(one: CastMember, world: World) -> int:
     for place, organisation in enumerate(world.organisations):
         if one.organisation in (organisation.name, organisation.actor_type):
@@ -253,7 +271,7 @@ def _place_of(one: CastMember, world: World) -> int:
     raise LookupError(f"{one.municipality} has no {one.organisation}")
 
 
-async def _reports(world: World, rows: Rows, reporters: list[UUID | None]) -> None:
+async def _reports(world: World, rows: Ids, reporters: list[UUID | None]) -> None:
     reports = world.reports
     bits = np.random.default_rng([int(world.code), len(reports.area)])
     await execute(REPORTS)
@@ -305,7 +323,7 @@ def _words(categories: list[int], texts: list[int]) -> list[str | None]:
     ]
 
 
-async def _zero_reports(world: World, rows: Rows) -> None:
+async def _zero_reports(world: World, rows: Ids) -> None:
     said = world.zero_reports
     await execute(
         KEEP_ZERO_REPORTS,
@@ -315,7 +333,7 @@ async def _zero_reports(world: World, rows: Rows) -> None:
     )
 
 
-async def _counts(weekly: Weekly, hourly: Hourly, rows: Rows) -> None:
+async def _counts(weekly: Weekly, hourly: Hourly, rows: Ids) -> None:
     await execute(WEEKLY)
     await copy_records(
         table="seed_weekly",

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from service.web.language import _
 from tenants.ceilings import Ceiling
-from tenants.identity.acceptance import Accepted, Rules, Taking, as_lines, from_lines
+from tenants.identity.acceptance import Accepted, Rules, as_lines, from_lines
 from tenants.identity.addresses import check_issuer
 from tenants.identity.assurance import Levels
 from tenants.identity.refusal import LogInRefused
+from tenants.organisations import Taking
 
 LONGEST_LABEL = 60
 LONGEST_ADDRESS = 500

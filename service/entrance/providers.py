@@ -25,10 +25,10 @@ from tenants.identity.acceptance import (
     close_provider,
     one_accepted,
     open_provider,
-    organisations_that_take_part,
     propose_provider,
 )
 from tenants.members import Member
+from tenants.organisations import organisations_that_take_part
 from tenants.roles import Permission
 
 MANAGE = may(Permission.PROVIDER_MANAGE)

@@ -2,19 +2,35 @@
 
 from uuid import uuid4
 
+from service.operations.retention.rule import rules
 from tenants import audit
 from tenants.scope import execute, fetch_value
 
-# Months from reception. A report itself stays, as a row without words, point or reporter: the
-# counts that pictures are computed from were made when it came in, and are not touched.
-MONTHS = {"report.words": 24, "report.point": 24, "report.reporter": 24}
-
+# A report itself stays, as a row without words, point or reporter: the counts that pictures are
+# computed from were made when it came in, and are not touched. Words that are held back until
+# somebody has read them are words all the same.
 _REMOVE = {
-    "report.words": "UPDATE report SET text = NULL WHERE received_at < $1 AND text IS NOT NULL",
-    "report.point": """UPDATE report SET latitude = NULL, longitude = NULL
-                       WHERE received_at < $1 AND latitude IS NOT NULL""",
-    "report.reporter": """UPDATE report SET person_id = NULL
-                          WHERE received_at < $1 AND person_id IS NOT NULL""",
+    "report.words": """
+        WITH held AS (
+            DELETE FROM held_text USING report
+            WHERE report.id = held_text.report_id AND received_at < $1 RETURNING report_id
+        ), said AS (
+            UPDATE report SET text = NULL
+            WHERE received_at < $1 AND text IS NOT NULL RETURNING id
+        )
+        SELECT count(*) FROM (SELECT report_id FROM held UNION SELECT id FROM said) AS gone""",
+    "report.point": """
+        WITH gone AS (
+            UPDATE report SET latitude = NULL, longitude = NULL
+            WHERE received_at < $1 AND latitude IS NOT NULL RETURNING id
+        )
+        SELECT count(*) FROM gone""",
+    "report.reporter": """
+        WITH gone AS (
+            UPDATE report SET person_id = NULL
+            WHERE received_at < $1 AND person_id IS NOT NULL RETURNING id
+        )
+        SELECT count(*) FROM gone""",
 }
 
 
@@ -25,9 +41,10 @@ async def dispose() -> dict[str, int]:
     finds nothing, and leaves nothing.
     """
     removed = {}
-    for record, months in MONTHS.items():
-        limit = await fetch_value("SELECT now() - make_interval(months => $1)", months)
-        removed[record] = int((await execute(_REMOVE[record], limit)).split()[-1])
+    for rule in await rules():
+        record = rule.record
+        limit = await fetch_value("SELECT now() - make_interval(months => $1)", rule.months)
+        removed[record] = await fetch_value(_REMOVE[record], limit)
         if not removed[record]:
             continue
         receipt = uuid4()

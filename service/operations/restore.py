@@ -2,16 +2,18 @@
 
 from service.settings import Settings
 from tenants import audit
+from tenants.audit.verify import report_all
 from tenants.engines import close_engines, open_engines
 from tenants.jobs import ask
 from tenants.restoring import Restored, restore_municipality
 from tenants.scope import execute, fetch_value, operator_scope, tenant_scope
 
 
-async def restore(settings: Settings, slug: str, copy_url: str) -> Restored:
+async def restore(settings: Settings, slug: str, copy_url: str) -> tuple[Restored, list[str]]:
     """Close the municipality, bring back its rows, open it again; compile its picture anew.
 
-    What fails leaves the municipality as it was, open if it was open. Raises CannotRestore.
+    Also what its log says when it is read through afterwards, a line each. What fails leaves the
+    municipality as it was, open if it was open. Raises CannotRestore.
     """
     await open_engines(
         settings.database_url,
@@ -36,7 +38,9 @@ async def restore(settings: Settings, slug: str, copy_url: str) -> Restored:
                 detail={"rows": sum(restored.rows.values())},
             )
             await ask("picture.compile")
-        return restored
+            # What was old enough to go since the copy was made has come back with it.
+            await ask("records.dispose")
+        return restored, (await report_all(slug, None))[1]
     finally:
         await close_engines()
 

@@ -26,10 +26,12 @@ VERBS = {
     "passkey.add": later("lade till en passernyckel"),
     "passkey.remove": later("tog bort en passernyckel"),
     "refused": later("nekades"),
+    "records.dispose": later("gallrade"),
     "report.hand_in": later("lämnade en rapport"),
     "report.read": later("läste rapporter"),
     "report.nothing": later("hade inget att rapportera"),
     "report.nothing_back": later("tog tillbaka inget att rapportera"),
+    "retention.set": later("bestämde gallringstid"),
 }
 
 KINDS = {

@@ -113,8 +113,13 @@ def _stale(request: Request[Any, Any, Any]) -> bool:
 
 def _ask_for_log_in(request: Request[Any, Any, Any]) -> Response[Any]:
     if is_fragment(request):
-        # Where the person is, not the fragment's own path, is what to come back to.
-        return Response("", status_code=401, headers={"HX-Redirect": LOG_IN_PATH})
+        # Where the person is, not the fragment's own path, is what to come back to; but who sent
+        # something stays on the page that holds what was typed.
+        headers = {"HX-Redirect": LOG_IN_PATH}
+        if request.method != "GET":
+            said = _("Inget är skickat. Logga in i en ny flik, kom tillbaka hit och skicka igen.")
+            headers = {SAID_HEADER: quote(said)}
+        return Response("", status_code=401, headers=headers)
     if "text/html" not in request.headers.get("accept", "text/html"):
         return Response("", status_code=401, media_type="text/plain")
     if request.method == "GET":

@@ -15,6 +15,7 @@ from litestar.exceptions import TooManyRequestsException
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from service.web.may import SESSION_COOKIE, CurrentMember, may
+from tenants.broker import kind_of
 from tenants.listening import hint, listen
 from tenants.members import Member, find_member
 from tenants.municipalities import municipality_by_slug
@@ -23,12 +24,25 @@ from tenants.scope import current_tenant, tenant_scope
 
 logger = logging.getLogger(__name__)
 
-# What pages listen for. Told to all of them when the listening was broken.
-TOPICS = ("picture", "problem", "council", "meeting", "publication")
+# All that may be announced. Told to every open page when the listening was broken.
+TOPICS = (
+    "picture",
+    "inbox",
+    "problem",
+    "council",
+    "meeting",
+    "publication",
+    "people",
+    "rights",
+    "watched",
+)
 STREAMS_PER_PERSON = 12
 STREAMS_PER_MUNICIPALITY = 2000
 # A revoked membership or an ended session closes its streams within this time.
 CHECK_SECONDS = 20.0
+# A sender that dies between its commit and its hint, on a channel that is told after the commit,
+# leaves open pages behind for no longer than this.
+CATCH_UP_SECONDS = 60.0
 # A page is dated when it is answered; what it shows may have been read this long before.
 DRAWING_SECONDS = 2.0
 
@@ -66,6 +80,10 @@ class Hub:
         self.closing = False
         # When each municipality's topics last changed, in seconds since 1970.
         self._changed: dict[UUID, dict[str, float]] = {}
+        # When the listening began, or began anew: what was announced before is unknown.
+        self._listens_since = 0.0
+        # The database sends a hint with its commit; any other channel is told after it.
+        self._may_miss = kind_of(dsn) != "postgresql"
 
     async def open(self) -> None:
         # What was announced while nobody listened is unknown: everybody looks again.
@@ -93,6 +111,7 @@ class Hub:
             follower.tell(topic)
 
     def _tell_again(self) -> None:
+        self._listens_since = time.time()
         for topic in TOPICS:
             self._tell_everybody(topic)
 
@@ -118,13 +137,14 @@ class Hub:
         follower = Follower()
         self._followers.setdefault(tenant, set()).add(follower)
         self._persons[member.person_id] += 1
-        for topic, at in self._changed.get(tenant, {}).items():
-            if drawn is not None and at > drawn - DRAWING_SECONDS:
+        if drawn is not None:
+            for topic in self._changed_since(tenant, drawn - DRAWING_SECONDS):
                 follower.tell(topic)
         try:
             yield ServerSentEventMessage(event="hello", data="", retry=2000)
             loop = asyncio.get_running_loop()
             next_check = loop.time() + CHECK_SECONDS
+            caught_up = loop.time()
             while not self.closing:
                 with suppress(TimeoutError):
                     async with asyncio.timeout_at(next_check):
@@ -138,6 +158,9 @@ class Hub:
                     next_check = loop.time() + CHECK_SECONDS
                     # Tells proxies, and us, whether the other end is still there.
                     yield ServerSentEventMessage(comment="", data=None)
+                if self._may_miss and loop.time() >= caught_up + CATCH_UP_SECONDS - CHECK_SECONDS:
+                    caught_up = loop.time()
+                    follower.topics.update(TOPICS)
                 for topic in follower.take():
                     yield ServerSentEventMessage(event=topic, data="")
         finally:
@@ -145,6 +168,11 @@ class Hub:
             if not self._followers[tenant]:
                 del self._followers[tenant]
             self._persons[member.person_id] -= 1
+
+    def _changed_since(self, tenant: UUID, then: float) -> list[str]:
+        if self._listens_since > then:
+            return list(TOPICS)
+        return [topic for topic, at in self._changed.get(tenant, {}).items() if at > then]
 
     async def _may_still_read(self, member: Member, token: str) -> bool:
         if await municipality_by_slug(member.municipality.slug) is None:

@@ -65,14 +65,6 @@ class Accepted:
     enabled_at: datetime | None
 
 
-@dataclass(frozen=True)
-class Taking:
-    """An organisation that takes part."""
-
-    id: UUID
-    name: str
-
-
 _ACCEPTED = """
 SELECT provider.id, name, label, issuer, approved_at, enabled_at, every_organisation, ceiling,
        accepted.assurance AS own_acr, accepted.methods AS own_amr, version,
@@ -94,15 +86,6 @@ async def one_accepted(name: str) -> Accepted | None:
     """The municipality's provider of that name."""
     row = await fetch_row(_ACCEPTED, name)
     return _accepted(row) if row else None
-
-
-async def organisations_that_take_part() -> list[Taking]:
-    """By name; those that have left cannot be spoken for."""
-    rows = await fetch(
-        """SELECT id, name FROM organisation
-           WHERE left_on IS NULL OR left_on > current_date ORDER BY name, id"""
-    )
-    return [Taking(row["id"], row["name"]) for row in rows]
 
 
 async def change_rules(

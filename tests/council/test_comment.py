@@ -1,6 +1,8 @@
 """Comment on a proposal: also who has no vote."""
 
-from tenants.scope import fetch, fetch_value
+from urllib.parse import unquote
+
+from tenants.scope import execute, fetch, fetch_value, platform_scope
 from tests.council.steering import CHAIR, POLICE_CHIEF, path, proposal_in
 from tests.town import Town
 
@@ -44,6 +46,11 @@ async def test_what_is_sent_twice_is_said_once(tallbacka: Town) -> None:
         assert await fetch_value("SELECT count(*) FROM comment") == 1
         lines = await fetch("SELECT verb FROM audit_event WHERE verb = 'proposal.comment'")
     assert len(lines) == 1
+    # Who went back and wrote something else is not taken for a second press.
+    await tallbacka.post(
+        path(proposal, "kommentar"), role=CHAIR, comment="En sak till.", comment_id=comment_id
+    )
+    assert "En sak till." in (await tallbacka.get(path(proposal), role=CHAIR)).text
 
 
 async def test_who_may_not_and_unfinished_input(tallbacka: Town) -> None:
@@ -76,3 +83,31 @@ async def test_a_proposal_that_is_not_there(tallbacka: Town) -> None:
         )
         assert answer.status_code == 404, act
     assert (await tallbacka.get("/styrgrupp/forslag/x", role=CHAIR)).status_code == 404
+
+
+async def test_a_session_that_ended_takes_nothing_of_what_was_typed(tallbacka: Town) -> None:
+    proposal = await proposal_in(tallbacka)
+    headers = {"hx-request": "true"}
+    await tallbacka.get(path(proposal), role=CHAIR)
+    async with platform_scope():
+        person = await tallbacka.add_member(CHAIR)
+        await execute("DELETE FROM session WHERE person_id = $1", person)
+    sent = await tallbacka.post(
+        path(proposal, "kommentar"), role=CHAIR, comment="Lång text", headers=headers
+    )
+    # A script that is sent on to the log-in would leave the page with what was typed.
+    assert sent.status_code == 401 and "hx-redirect" not in sent.headers
+    assert "Logga in i en ny flik" in unquote(sent.headers["x-said"])
+    read = await tallbacka.get(path(proposal, "_laget"), role=CHAIR, headers=headers)
+    assert read.headers["hx-redirect"] == "/logga-in"
+    # The page that was left open holds the token that it was drawn with, and it is still good.
+    client = await tallbacka.client(CHAIR)
+    drawn = client.cookies["__Host-csrf"]
+    await tallbacka.surer_client(CHAIR)
+    again = await tallbacka.post(
+        path(proposal, "kommentar"),
+        role=CHAIR,
+        comment="Lång text",
+        headers={"x-csrftoken": drawn},
+    )
+    assert again.status_code == 303

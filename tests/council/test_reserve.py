@@ -1,15 +1,17 @@
 """Reserve oneself against a decision that one took part in."""
 
-from tenants.scope import fetch, fetch_value
+from tenants.scope import execute, fetch, fetch_value
 from tests.council.steering import (
     CHAIR,
     CULTURE,
     DECISION,
+    HOUSING,
     POLICE_CHIEF,
     SCHOOL,
     VICE,
     path,
     proposal_in,
+    seated,
     vote,
 )
 from tests.town import Town
@@ -60,3 +62,21 @@ async def test_unfinished_input_is_kept(tallbacka: Town) -> None:
     assert answer.status_code == 422 and long in answer.text
     answer = await tallbacka.post(path(proposal, "reservation"), role=SCHOOL)
     assert answer.status_code == 422 and "Skriv varför du inte står bakom" in answer.text
+
+
+async def test_two_of_one_name_reserve_each(tallbacka: Town) -> None:
+    proposal = await proposal_in(tallbacka)
+    await seated(tallbacka, HOUSING)
+    await vote(
+        tallbacka, proposal, CHAIR="for", VICE="for", HOUSING="for", SCHOOL="against",
+        CULTURE="against",
+    )  # fmt: skip
+    async with tallbacka.scope():
+        for who in (SCHOOL, CULTURE):
+            await execute(
+                "UPDATE person SET name = 'Kim Prov' WHERE id = $1", await tallbacka.add_member(who)
+            )
+    await tallbacka.post(path(proposal, "beslut"), role=CHAIR, **DECISION)
+    await tallbacka.post(path(proposal, "reservation"), role=SCHOOL, reservation=TEXT)
+    assert 'id="reserve"' not in (await tallbacka.get(path(proposal), role=SCHOOL)).text
+    assert 'id="reserve"' in (await tallbacka.get(path(proposal), role=CULTURE)).text

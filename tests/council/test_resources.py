@@ -1,5 +1,7 @@
 """The year's resources: the project owner sets the frame, decisions take from it."""
 
+import asyncio
+
 from service.council.resources.show import this_year
 from tenants.scope import fetch, fetch_value
 from tests.council.steering import CHAIR, DECISION, path, proposal_in, vote
@@ -24,6 +26,19 @@ async def test_the_project_owner_sets_the_frame_and_sees_what_is_left(tallbacka:
         lines = await fetch("SELECT detail FROM audit_event WHERE verb = 'resources.set'")
         assert await fetch_value("SELECT count(*) FROM resource_frame") == 2
     assert len(lines) == 2
+
+
+async def test_sent_twice_it_is_set_once(tallbacka: Town) -> None:
+    await tallbacka.get("/styrgrupp/resurser", role="project_owner")
+    form = FRAME | {"year": this_year()}
+    answers = await asyncio.gather(
+        *(tallbacka.post("/styrgrupp/resurser", role="project_owner", **form) for _press in "123")
+    )
+    assert {answer.status_code for answer in answers} == {303}
+    async with tallbacka.scope():
+        assert await fetch_value("SELECT count(*) FROM resource_frame") == 1
+        lines = await fetch("SELECT detail FROM audit_event WHERE verb = 'resources.set'")
+    assert len(lines) == 1
 
 
 async def test_a_year_without_a_frame_says_so(tallbacka: Town) -> None:

@@ -6,11 +6,13 @@ from tenants.scope import execute, fetch
 from tests.council.steering import (
     CHAIR,
     DECISION,
+    HOUSING,
     POLICE_CHIEF,
     SCHOOL,
     VICE,
     path,
     proposal_in,
+    seated,
     vote,
 )
 from tests.town import Town
@@ -36,6 +38,15 @@ async def test_a_vote_is_given_with_its_motive_and_may_be_changed(tallbacka: Tow
     async with tallbacka.scope():
         lines = await fetch("SELECT detail FROM audit_event WHERE verb = 'proposal.vote'")
     assert len(lines) == 2 and not any("Övertygad" in line["detail"] for line in lines)
+
+
+async def test_a_double_click_votes_once(tallbacka: Town) -> None:
+    proposal = await proposal_in(tallbacka)
+    await tallbacka.get(path(proposal), role=SCHOOL)
+    await asyncio.gather(*(vote(tallbacka, proposal, SCHOOL="for") for _press in range(3)))
+    async with tallbacka.scope():
+        lines = await fetch("SELECT detail FROM audit_event WHERE verb = 'proposal.vote'")
+    assert len(lines) == 1 and await votes(tallbacka) == [("education_chair", "for")]
 
 
 async def test_the_form_alone_is_answered_to_a_script(tallbacka: Town) -> None:
@@ -216,3 +227,34 @@ async def test_the_neighbour_sees_nothing(tallbacka: Town, sjohaga: Town) -> Non
         assert answer.status_code == 404, act
     assert (await sjohaga.get(path(proposal), role=VICE)).status_code == 404
     assert await votes(tallbacka) == []
+
+
+async def test_an_organisation_that_left_leaves_its_seat_empty(tallbacka: Town) -> None:
+    proposal = await proposal_in(tallbacka)
+    await seated(tallbacka, HOUSING)
+    async with tallbacka.scope():
+        await execute(
+            """UPDATE membership SET organisation_id = $1 WHERE seat = 'housing_company'""",
+            tallbacka.organisations["Bostadsbolaget"],
+        )
+    await vote(tallbacka, proposal, HOUSING="for")
+    assert "1 röst" in (await tallbacka.get("/styrgrupp", role=CHAIR)).text
+    async with tallbacka.scope():
+        await execute(
+            "UPDATE organisation SET left_on = current_date WHERE name = 'Bostadsbolaget'"
+        )
+    page = (await tallbacka.get(path(proposal), role=CHAIR)).text
+    assert "0 av 4 platser har röstat. Beslutet kräver minst 3 röster." in page
+    assert "Har lämnat platsen; rösten räknas inte." in page
+    assert "1 röst" not in (await tallbacka.get("/styrgrupp", role=CHAIR)).text
+
+
+async def test_a_measure_whose_organisation_has_left_says_so(tallbacka: Town) -> None:
+    proposal = await proposal_in(tallbacka)
+    words = "Bostadsbolaget har lämnat samarbetet."
+    assert words not in (await tallbacka.get(path(proposal), role=CHAIR)).text
+    async with tallbacka.scope():
+        await execute(
+            "UPDATE organisation SET left_on = current_date WHERE name = 'Bostadsbolaget'"
+        )
+    assert words in (await tallbacka.get(path(proposal, "_laget"), role=CHAIR)).text

@@ -1,4 +1,4 @@
-"""Report, compilation, live and dashboard on each combination of engines.
+"""Report, compilation, live, dashboard and a decision on each combination of engines.
 
 On every one two web processes and two workers, on ports of their own, behave as one service.
 """
@@ -15,16 +15,19 @@ from typing import Any
 import httpx
 import pytest
 
+from service.council.topic import TOPIC as COUNCIL
+from service.cycle.analysis.open import TOPIC as PROBLEM
 from service.settings import Settings
-from tenants.scope import fetch_row, fetch_value, platform_scope
+from tenants.scope import fetch, fetch_row, fetch_value, platform_scope
 from tests.conftest import free_ports
+from tests.council import steering
 from tests.cycle.mapping.test_hand_in import report
 from tests.engines import pgbouncer
 from tests.engines.brokers import missing, place_of
 from tests.processes import running
 from tests.town import Town
 
-HEAD = ("PostgreSQL", "way", "broker", "live", "report, compile, live, dashboard")
+HEAD = ("PostgreSQL", "way", "broker", "live", "report, compile, live, dashboard, decision")
 TABLE: list[tuple[str, ...]] = []
 """Filled by the tests, printed at the end of the run."""
 
@@ -204,4 +207,33 @@ async def test_a_report_sent_to_one_shows_in_a_page_open_on_the_other(
     assert counts is not None and tuple(counts.values()) == (1, 1.0, 0, 1)
     async with platform_scope():
         assert await fetch_value("SELECT count(*) FROM outbox") == 0
+    await _decided_together(service, tallbacka)
     TABLE[-1] = (*row, "green")
+
+
+async def _decided_together(service: Service, town: Town) -> None:
+    """The steering group votes at both processes and decides at one; the other's page hears it."""
+    proposal = await steering.proposal_in(town)
+    async with service.open_page(1, town, steering.SCHOOL) as heard:
+        votes = {steering.CHAIR: "for", steering.VICE: "against", steering.SCHOOL: "for"}
+        for number, (who, choice) in enumerate(votes.items()):
+            heard.clear()
+            voted = await service.post(
+                number % 2, town, steering.path(proposal, "rost"), who, choice=choice
+            )
+            assert voted.status_code == 303, voted.text
+            await service.until(lambda: COUNCIL in heard)
+        decide = steering.path(proposal, "beslut")
+        refused = await service.post(
+            0, town, decide, steering.CHAIR, **steering.DECISION | {"motive": " "}
+        )
+        assert refused.status_code == 422
+        heard.clear()
+        decided = await service.post(0, town, decide, steering.CHAIR, **steering.DECISION)
+        assert decided.status_code == 303, decided.text
+        await service.until(lambda: {COUNCIL, PROBLEM} <= set(heard))
+    page = await service.get(1, town, steering.path(proposal), steering.POLICE_CHIEF)
+    assert "§ 1/" in page.text and "bifall" in page.text
+    async with town.scope():
+        rows = await fetch("SELECT outcome, votes_for, votes_against FROM decision")
+    assert [tuple(row) for row in rows] == [("approved", 2, 1)]

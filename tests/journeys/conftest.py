@@ -38,10 +38,11 @@ class House:
 def house(
     settings: Settings, neighbourhood: Neighbourhood, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[House]:
-    """Web, worker and provider on loopback ports, beside the database of the run."""
+    """Web, worker, provider and mail box on loopback ports, beside the database of the run."""
     logs = tmp_path_factory.mktemp("logs")
     address = f"http://localhost:{settings.port}"
-    chosen = replace(settings, base_url=address)
+    mail = f"smtp://127.0.0.1:{settings.port + 2}"
+    chosen = replace(settings, base_url=address, smtp_url=mail)
     with ExitStack() as stack:
         for command in ("local", "web", "worker"):
             stack.enter_context(running(command, chosen, logs / f"{command}.log"))
@@ -139,6 +140,11 @@ class Doorman:
         self.visits.append(visit)
         return visit
 
+    def introduce(self, town: Town) -> None:
+        """Let the provider know everybody who is a member so far."""
+        people = self.house.settings.data_dir / "people.json"
+        people.write_text(json.dumps([asdict(one) for one in town.near.people]))
+
     async def member(
         self,
         town: Town,
@@ -151,8 +157,7 @@ class Doorman:
     ) -> Visit:
         """That member's window on `path` of the town, after a real log-in."""
         await town.add_member(role, organisation)
-        people = self.house.settings.data_dir / "people.json"
-        people.write_text(json.dumps([asdict(one) for one in town.near.people]))
+        self.introduce(town)
         visit = await self.visitor(viewport=viewport, dark=dark)
         await visit.open(f"/{town.slug}{path}")
         subject = town.subject(role, organisation)

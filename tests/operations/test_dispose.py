@@ -1,10 +1,14 @@
 """What is old says nothing of people any more; receipts say so, and the counts stand."""
 
+import re
+
 from service.operations.jobs import dispose_in_time  # noqa: F401 – registers the job
 from service.worker import run_job
 from tenants.jobs import ask
 from tenants.scope import execute, fetch, fetch_row, fetch_value
 from tests.cycle.mapping.test_hand_in import counted, report
+from tests.cycle.picture.history import compiled, live_through
+from tests.cycle.picture.test_approve import WEEK
 from tests.town import Town
 
 POINT = {"place": "map", "latitude": "61.3001", "longitude": "17.0501"}
@@ -64,3 +68,47 @@ async def test_the_neighbour_keeps_its_own(tallbacka: Town, sjohaga: Town) -> No
     async with sjohaga.scope():
         assert await fetch_value("SELECT count(*) FROM report WHERE text IS NOT NULL") == 1
         assert await fetch_value("SELECT count(*) FROM disposal") == 0
+
+
+async def _edition(town: Town) -> str:
+    """What the frozen edition says, without what is of this very request."""
+    page = await town.get(f"/lagesbild/utgava/{WEEK}", role="safety_coordinator")
+    assert page.status_code == 200
+    main = page.text.partition("<main")[2].partition("</main>")[0]
+    assert "<table" in main
+    return re.sub(r"<input[^>]*csrf[^>]*>", "", main)
+
+
+async def test_a_frozen_edition_reads_the_same_afterwards(tallbacka: Town) -> None:
+    await live_through(tallbacka, weeks=20)
+    for number in range(4):
+        await _report(tallbacka, f"Gammalt {number}", months=25)
+    await compiled(tallbacka)
+    answer = await tallbacka.post("/lagesbild/utgava", role="safety_coordinator")
+    assert answer.status_code == 303
+    before = await _edition(tallbacka)
+    counts = await counted(tallbacka)
+    async with tallbacka.scope():
+        frozen = await fetch("SELECT * FROM edition")
+    await _run(tallbacka)
+    await compiled(tallbacka)
+    async with tallbacka.scope():
+        assert await fetch_value("SELECT count(*) FROM report WHERE text IS NOT NULL") == 0
+        assert await fetch("SELECT * FROM edition") == frozen
+    assert await _edition(tallbacka) == before
+    assert await counted(tallbacka) == counts
+
+
+async def test_words_that_are_held_back_go_with_the_rest(tallbacka: Town) -> None:
+    await _report(tallbacka, "Gammalt", months=25)
+    async with tallbacka.scope():
+        await execute(
+            """INSERT INTO held_text (tenant_id, report_id, text, kinds)
+               SELECT tenant_id, id, 'Ring 070-1740605', ARRAY['phone'] FROM report"""
+        )
+        await execute("UPDATE report SET text = NULL")
+    await _run(tallbacka)
+    async with tallbacka.scope():
+        assert await fetch_value("SELECT count(*) FROM held_text") == 0
+        removed = "SELECT removed FROM disposal WHERE record = 'report.words'"
+        assert await fetch_value(removed) == 1

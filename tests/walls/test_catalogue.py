@@ -15,6 +15,7 @@ from piccolo.columns import ForeignKey, OnDelete
 from piccolo.table import Table
 
 from tenants.inspection import unwalled
+from tenants.restoring import BROUGHT_BACK, LEFT_ALONE
 from tests.database import Database
 from tests.walls import catalogue
 
@@ -137,3 +138,24 @@ def test_every_migration_has_an_id_of_its_own() -> None:
     histories = sorted((ROOT / "migrations" / "history").glob("*_20*.py"))
     ids = [import_module(f"migrations.history.{path.stem}").ID for path in histories]
     assert len(ids) == len(set(ids)) > 1, "give the newer migration a later ID"
+
+
+async def test_of_every_table_it_is_decided_what_a_restored_municipality_gets(owner: Any) -> None:
+    tables = {name.removeprefix("ks.") for name in await catalogue.tenant_tables(owner)}
+    assert not BROUGHT_BACK & LEFT_ALONE
+    assert tables - BROUGHT_BACK - LEFT_ALONE == set(), (
+        "add the table to BROUGHT_BACK or LEFT_ALONE in tenants/restoring.py"
+    )
+    assert (BROUGHT_BACK | LEFT_ALONE) - tables == set(), "no such table any more"
+
+
+async def test_what_a_restored_municipality_keeps_refers_to_nothing_that_is_replaced(
+    owner: Any,
+) -> None:
+    rows = await owner.fetch(
+        """SELECT conrelid::regclass::text AS source, confrelid::regclass::text AS target
+           FROM pg_constraint WHERE contype = 'f'"""
+    )
+    for row in rows:
+        source, target = (row[end].removeprefix("ks.") for end in ("source", "target"))
+        assert not (source in LEFT_ALONE and target in BROUGHT_BACK), f"{source} → {target}"

@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import asyncpg
 import pytest
 
 from service.web import live
 from tenants.members import Member, MunicipalityRef, find_member
 from tenants.scope import execute, fetch_value, platform_scope
+from tests.database import Database
 from tests.town import Town
 
 
@@ -42,7 +44,9 @@ class Listener:
 
 
 @asynccontextmanager
-async def listening(town: Town, app: Any, drawn: float | None = None) -> AsyncIterator[Listener]:
+async def listening(
+    town: Town, app: Any, drawn: float | None = None, hub: live.Hub | None = None
+) -> AsyncIterator[Listener]:
     client = await town.client("safety_coordinator")
     token = client.cookies["__Host-sid"]
     async with town.scope():
@@ -51,7 +55,7 @@ async def listening(town: Town, app: Any, drawn: float | None = None) -> AsyncIt
         )
     assert isinstance(member, Member)
     listener = Listener(member)
-    task = asyncio.create_task(listener.follow(app.state.hub, token, drawn))
+    task = asyncio.create_task(listener.follow(hub or app.state.hub, token, drawn))
     await listener.until("hello")
     yield listener
     task.cancel()
@@ -133,3 +137,38 @@ async def test_what_changed_between_drawing_and_listening_is_told(
     async with listening(tallbacka, app, time.time() + live.DRAWING_SECONDS + 1) as fresh:
         await asyncio.sleep(0.3)
         assert fresh.heard == ["hello"]
+
+
+async def test_after_a_lost_connection_every_topic_is_told(
+    tallbacka: Town, app: Any, database: Database
+) -> None:
+    drawn = time.time() + live.DRAWING_SECONDS
+    async with listening(tallbacka, app) as page:
+        superuser = await asyncpg.connect(database.superuser)
+        ended = await superuser.fetchval(
+            """SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+               WHERE application_name = 'kraftsamling live' AND datname = current_database()"""
+        )
+        await superuser.close()
+        assert ended == 1
+        for topic in live.TOPICS:
+            await page.until(topic)
+    # And a page that was drawn meanwhile, whose own stream came after.
+    async with listening(tallbacka, app, drawn) as late:
+        for topic in live.TOPICS:
+            await late.until(topic)
+
+
+async def test_a_hint_that_was_never_sent_is_made_up_for_in_bounded_time(
+    tallbacka: Town, app: Any, soon: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "CATCH_UP_SECONDS", 0.3)
+    # The sender is gone between commit and hint: nothing is heard, and no connection is lost.
+    silent = live.Hub("redis://127.0.0.1/0")
+    async with listening(tallbacka, app, hub=silent) as page:
+        for topic in live.TOPICS:
+            await page.until(topic)
+    # The database sends hints with the commit, and asks nobody to look for nothing.
+    async with listening(tallbacka, app) as page:
+        await asyncio.sleep(0.6)
+        assert page.heard == ["hello"]

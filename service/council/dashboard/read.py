@@ -10,7 +10,7 @@ from asyncpg import Record
 
 from service.council.proposals.show import proposal_title
 from service.council.resources.show import Year, read_this_year
-from service.cycle.mapping.week import STOCKHOLM, now
+from service.cycle.mapping.week import local_day
 from tenants.scope import fetch, fetch_row
 
 
@@ -24,7 +24,10 @@ class OpenProblem:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A proposal that waits; `number` is its place in the queue, the oldest first."""
+    """A proposal that waits; `number` is its place in the queue, the oldest first.
+
+    `votes` are those of who still holds the seat.
+    """
 
     number: int
     id: UUID
@@ -102,7 +105,14 @@ LEFT JOIN (SELECT DISTINCT ON (proposal.problem_id) proposal.problem_id, proposa
 _WAITING = """
 SELECT proposal.id, measure.title, proposal.priority, problem.year, problem.number,
        problem.title AS problem, measure.cost_kr, measure.hours, proposal.proposed_at,
-       (SELECT count(*) FROM vote WHERE vote.proposal_id = proposal.id) AS votes
+       (SELECT count(*) FROM vote
+        WHERE vote.proposal_id = proposal.id AND EXISTS (
+            SELECT FROM membership
+            JOIN organisation ON organisation.id = membership.organisation_id
+            WHERE membership.person_id = vote.person_id AND membership.seat = vote.seat
+              AND membership.valid_from <= now()
+              AND (membership.valid_to IS NULL OR membership.valid_to > now())
+              AND (organisation.left_on IS NULL OR organisation.left_on > current_date))) AS votes
 FROM proposal
 JOIN problem ON problem.id = proposal.problem_id
 LEFT JOIN measure ON measure.id = proposal.measure_id
@@ -165,16 +175,11 @@ async def read_governing() -> Governing:
         problems=problems,
         waiting=[_waiting(number, row) for number, row in enumerate(waiting, start=1)],
         year=await read_this_year(),
-        not_done=[_not_done(row) for row in await fetch(_NOT_DONE, today())],
+        not_done=[_not_done(row) for row in await fetch(_NOT_DONE, local_day())],
         followed=[_followed(row) for row in await fetch(_FOLLOWED, SHOWN)],
         decided=[_decided(row) for row in await fetch(_DECIDED, 1)],
         meeting=Meeting(meeting["held_at"], meeting["place"]) if meeting else None,
     )
-
-
-def today() -> date:
-    """The local day."""
-    return now().astimezone(STOCKHOLM).date()
 
 
 def _waiting(number: int, row: Record) -> Waiting:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from service.council.dashboard.read import today
 from service.council.proposals.show import proposal_title
+from service.cycle.mapping.week import local_day
 from tenants.scope import fetch
 
 MOST = 500
@@ -69,7 +69,7 @@ LIMIT $2
 
 async def read_decisions() -> list[Line]:
     """The late first, the longest overdue at the top; then the others, the latest first."""
-    lines = [_line(row) for row in await fetch(_LINES, today(), MOST)]
+    lines = [_line(row) for row in await fetch(_LINES, local_day(), MOST)]
     return sorted(lines, key=_order)
 
 

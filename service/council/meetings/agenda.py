@@ -12,7 +12,7 @@ from service.cycle.followup.read import all_measures
 from service.cycle.mapping.week import STOCKHOLM, now
 from service.cycle.measures.tasks.read import TaskLine, stuck_tasks
 from service.cycle.picture import explain
-from service.cycle.picture.show import read_picture
+from service.cycle.picture.show import Numbers, read_picture
 from service.web.formats import day
 from service.web.language import _, later
 from tenants.members import Member
@@ -25,6 +25,23 @@ OUTCOMES = {
     "approved": later("bifallet"),
     "rejected": later("avslaget"),
     "referred_back": later("återremitterat"),
+}
+
+
+# Points of the agenda in their order: title, and what is said when there is nothing.
+POINTS = {
+    "picture": (later("Nytt och stigande i lägesbilden"), later("Inget nytt i listan.")),
+    "follow_ups": (later("Uppföljningar som ska göras"), later("Ingen uppföljning väntar.")),
+    "tasks": (
+        later("Försenade uppgifter och uppgifter utan ansvarig"),
+        later("Ingen uppgift är försenad, och alla har en ansvarig."),
+    ),
+    "proposals": (
+        later("Förslag till styrgruppen"),
+        later("Inget förslag väntar, och inget är avgjort sedan sist."),
+    ),
+    "inquiries": (later("Frågor som ska vara besvarade"), later("Ingen fråga väntar på svar.")),
+    "items": (later("Anmälda punkter"), later("Ingen har anmält något.")),
 }
 
 
@@ -70,42 +87,29 @@ async def read_agenda(meeting: FoundMeeting, *, by: Member) -> Agenda:
     since = minutes["approved_at"] if minutes else now() - FIRST_LOOK
     then = msgspec.json.decode(minutes["places"]) if minutes and minutes["places"] else None
     until = max(now(), meeting.held_at).astimezone(STOCKHOLM).date()
-    risen, places = await _picture(then)
-    parts = [
-        Part("picture", _("Nytt och stigande i lägesbilden"), risen, _("Inget nytt i listan.")),
-        Part(
-            "follow_ups",
-            _("Uppföljningar som ska göras"),
-            await _follow_ups(by),
-            _("Ingen uppföljning väntar."),
-        ),
-        Part(
-            "tasks",
-            _("Försenade uppgifter och uppgifter utan ansvarig"),
-            await _stuck(by),
-            _("Ingen uppgift är försenad, och alla har en ansvarig."),
-        ),
-        Part(
-            "proposals",
-            _("Förslag till styrgruppen"),
-            await _proposals(since),
-            _("Inget förslag väntar, och inget är avgjort sedan sist."),
-        ),
-        Part(
-            "inquiries",
-            _("Frågor som ska vara besvarade"),
-            await _inquiries(until),
-            _("Ingen fråga väntar på svar."),
-        ),
-        Part("items", _("Anmälda punkter"), await _items(meeting.id), _("Ingen har anmält något.")),
-    ]
-    return Agenda(since, parts, places)
-
-
-async def _picture(then: dict[str, int] | None) -> tuple[list[Line], dict[str, int]]:
-    """What is new or has risen since the places of `then`, or without them in four weeks."""
     shown = await read_picture(PictureView.ALL)
-    wide = (shown.wide if shown else None) or {}
+    rising, places = risen((shown.wide if shown else None) or {}, then)
+    found = {
+        "picture": rising,
+        "follow_ups": await _follow_ups(by),
+        "tasks": await _stuck(by),
+        "proposals": await _proposals(since),
+        "inquiries": await _inquiries(until),
+        "items": await _items(meeting.id),
+    }
+    return Agenda(since, parts_of(found), places)
+
+
+def parts_of(found: dict[str, list[Line]]) -> list[Part]:
+    """Every point of the agenda with its matters, in the language of the request."""
+    return [
+        Part(key, _(title), found.get(key, []), _(nothing))
+        for key, (title, nothing) in POINTS.items()
+    ]
+
+
+def risen(wide: Numbers, then: dict[str, int] | None) -> tuple[list[Line], dict[str, int]]:
+    """What is new or has risen since the places of `then`, or without them in four weeks."""
     lines, places = [], {}
     for row in wide.get("priorities", ()):
         area, category = wide["areas"][row["area"]], wide["categories"][row["category"]]
@@ -155,9 +159,8 @@ def _stuck_by(task: TaskLine) -> str:
 
 async def _proposals(since: datetime) -> list[Line]:
     rows = await fetch(
-        """SELECT problem.year || '-' || problem.number AS problem,
-                  coalesce(measure.title, problem.title) AS title, proposal.kind, proposed_at,
-                  decision.year, paragraph, outcome
+        """SELECT proposal.id, coalesce(measure.title, problem.title) AS title, proposal.kind,
+                  proposed_at, decision.year, paragraph, outcome
            FROM proposal
            JOIN problem ON problem.id = proposal.problem_id
            LEFT JOIN measure ON measure.id = proposal.measure_id
@@ -167,7 +170,7 @@ async def _proposals(since: datetime) -> list[Line]:
            ORDER BY decision.decided_at NULLS FIRST, proposed_at""",
         since,
     )
-    return [Line(_proposed(row), _decided(row), f"problem/{row['problem']}") for row in rows]
+    return [Line(_proposed(row), _decided(row), f"styrgrupp/forslag/{row['id']}") for row in rows]
 
 
 def _proposed(row: Any) -> str:

@@ -21,7 +21,8 @@ async def note_attendance(meeting_id: UUID, person_id: UUID, *, present: bool, b
     Raises NoSuchMeeting, MinutesApproved or NoSuchAttendant.
     """
     await hold_meeting(meeting_id)
-    if not any(one.person_id == person_id for one in await possible_attendants()):
+    # Who has left the group since can still be taken off the list.
+    if present and not any(one.person_id == person_id for one in await possible_attendants()):
         raise NoSuchAttendant(str(person_id))
     if present:
         changed = await fetch_value(

@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
-from service.cycle.mapping.week import STOCKHOLM, NoSuchTime, instant, now
+from service.cycle.mapping.week import NoSuchTime, instant, local_day
 from service.web.filled import Filled
 from service.web.language import _
 
@@ -24,7 +24,7 @@ def read_call(form: Filled) -> Call | None:
     day = form.day("day", missing=_("Välj en dag."))
     clock = _clock(form)
     place = form.text("place", longest=PLACE, missing=_("Skriv var mötet hålls."))
-    today = now().astimezone(STOCKHOLM).date()
+    today = local_day()
     if day is not None and day < today:
         form.refuse("day", _("Dagen har redan varit."))
     elif day is not None and day - today > FURTHEST:

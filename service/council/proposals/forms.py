@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
-from service.council.amounts import MOST_HOURS, MOST_KR, WrongAmount, read_amount
+from service.council.amounts import WrongAmount, read_amount
 from service.council.proposals.count import CHOICES
+from service.cycle.measures.forms import MOST_HOURS, MOST_KR
 from service.web.language import _
 
 VOTE_MOTIVE = 600
@@ -92,6 +93,8 @@ def comment_form(fields: Mapping[str, Any]) -> Form:
     except ValueError:
         form.values["comment_id"] = uuid4()
     _text(form, "comment", TEXT, _("Skriv något att kommentera med."))
+    # Who goes back and writes something else says something else; sent again it is the same.
+    form.values["comment_id"] = uuid5(form.values["comment_id"], form.typed["comment"])
     return form
 
 

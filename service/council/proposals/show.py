@@ -14,7 +14,7 @@ from service.council.proposals.hold import NoSuchProposal
 from service.council.proposals.reserve import may_reserve
 from service.council.seats.holders import Holder, read_holders, voting_seat
 from service.web.formats import number
-from service.web.language import _, later
+from service.web.language import _, later, ngettext
 from tenants.members import Member
 from tenants.roles import Permission
 from tenants.scope import fetch, fetch_row
@@ -33,7 +33,10 @@ CHOICE_WORDS: dict[Choice, str] = {
 
 @dataclass(frozen=True)
 class ShownProposal:
-    """A proposal as it was put forward; `cause` and what follows are a measure's."""
+    """A proposal as it was put forward; `cause` and what follows are a measure's.
+
+    `left` names those of its organisations that have left the work by now.
+    """
 
     id: UUID
     kind: str
@@ -53,6 +56,7 @@ class ShownProposal:
     ends_on: date | None
     organisation: str
     partners: tuple[str, ...]
+    left: tuple[str, ...]
     cost_kr: int
     hours: int
 
@@ -93,6 +97,7 @@ class Said:
     name: str
     text: str
     at: datetime
+    person_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,12 @@ SELECT proposal.id, proposal.kind, proposal.priority, proposal.text, proposal.pr
        cause.letter, cause.title AS cause, organisation.name AS organisation,
        array(SELECT partner.name FROM measure_partner
              JOIN organisation AS partner ON partner.id = measure_partner.organisation_id
-             WHERE measure_partner.measure_id = measure.id ORDER BY partner.name) AS partners
+             WHERE measure_partner.measure_id = measure.id ORDER BY partner.name) AS partners,
+       array(SELECT gone.name FROM organisation AS gone
+             WHERE gone.left_on <= current_date
+               AND (gone.id = measure.organisation_id OR EXISTS (
+                    SELECT FROM measure_partner WHERE measure_partner.measure_id = measure.id
+                    AND measure_partner.organisation_id = gone.id)) ORDER BY gone.name) AS left_by
 FROM proposal
 JOIN problem ON problem.id = proposal.problem_id
 JOIN person ON person.id = proposal.proposed_by
@@ -148,7 +158,7 @@ SELECT person.name, text, said_at AS at FROM comment
 JOIN person ON person.id = comment.person_id WHERE proposal_id = $1 ORDER BY said_at
 """
 _RESERVATIONS = """
-SELECT person.name, text, made_at AS at FROM reservation
+SELECT person.name, text, made_at AS at, reservation.person_id FROM reservation
 JOIN person ON person.id = reservation.person_id WHERE proposal_id = $1 ORDER BY made_at
 """
 
@@ -177,6 +187,7 @@ async def read_proposal(proposal_id: UUID) -> ShownProposal:
         ends_on=row["ends_on"],
         organisation=row["organisation"] or "",
         partners=tuple(row["partners"]),
+        left=tuple(row["left_by"]),
         cost_kr=row["cost_kr"] or 0,
         hours=row["hours"] or 0,
     )
@@ -195,13 +206,15 @@ def evidence_line(evidence: dict[str, Any]) -> str:
     if "place" not in line:
         return ""
     usual = line.get("usual")
-    return _(
+    return ngettext(
         "Plats %(place)s i lägesbilden när problemet öppnades: %(level)s rapporter i veckan, "
-        "vanligt är %(usual)s, %(actors)s aktörer.",
+        "vanligt är %(usual)s, %(num)s aktör.",
+        "Plats %(place)s i lägesbilden när problemet öppnades: %(level)s rapporter i veckan, "
+        "vanligt är %(usual)s, %(num)s aktörer.",
+        line.get("actors") or 0,
         place=number(line["place"], 0),
         level=number(line.get("level"), 1),
         usual=_("okänt") if usual is None else number(usual, 1),
-        actors=number(line.get("actors"), 0),
     )
 
 
@@ -265,5 +278,5 @@ def part_of(member: Member, standing: Standing) -> Part:
         and vote is not None
         and standing.decision is not None
         and may_reserve(vote.choice, standing.decision.outcome)
-        and all(one.name != member.name for one in standing.reservations),
+        and all(one.person_id != member.person_id for one in standing.reservations),
     )

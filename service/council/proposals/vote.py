@@ -10,7 +10,7 @@ from service.web.language import _
 from service.web.live import announce
 from tenants import audit
 from tenants.members import Member
-from tenants.scope import execute, fetch_row
+from tenants.scope import execute, fetch_row, fetch_value
 
 
 class NoSeat(PermissionError):
@@ -29,6 +29,8 @@ async def cast_vote(*, by: Member, proposal_id: UUID, choice: Choice, motive: st
     seat = voting_seat(holders, by.person_id)
     if seat is None:
         raise NoSeat
+    if await _is_given(by, proposal_id, seat, choice, motive):
+        return  # Sent twice, by two presses or a retry.
     await _make_room(by, proposal_id, seat, holders)
     await execute(
         """INSERT INTO vote (tenant_id, proposal_id, person_id, seat, choice, motive)
@@ -47,6 +49,20 @@ async def cast_vote(*, by: Member, proposal_id: UUID, choice: Choice, motive: st
         detail={"choice": choice, "seat": seat.key},
     )
     await announce(TOPIC)
+
+
+async def _is_given(
+    by: Member, proposal_id: UUID, seat: Holder, choice: Choice, motive: str
+) -> bool:
+    return await fetch_value(
+        """SELECT EXISTS (SELECT FROM vote WHERE proposal_id = $1 AND person_id = $2 AND seat = $3
+                          AND choice = $4 AND motive = $5)""",
+        proposal_id,
+        by.person_id,
+        seat.key,
+        choice,
+        motive,
+    )
 
 
 async def _make_room(by: Member, proposal_id: UUID, seat: Holder, holders: list[Holder]) -> None:

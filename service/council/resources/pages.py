@@ -6,10 +6,11 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.response import Redirect, Template
 
-from service.council.amounts import MOST_HOURS, WrongAmount, read_amount
+from service.council.amounts import WrongAmount, read_amount
 from service.council.resources import overspend
 from service.council.resources.set_frame import set_frame
 from service.council.resources.show import read_years, this_year
+from service.cycle.measures.forms import MOST_HOURS
 from service.web.draw import resource_bar
 from service.web.language import _
 from service.web.may import CurrentMember, may

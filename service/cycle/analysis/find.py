@@ -51,7 +51,27 @@ class FoundProblem:
     closing: Closing | None
 
 
-_SELECT = """
+def reads(problem: str, person: str) -> str:
+    """SQL: whether `person` may see `problem` without seeing all; both are SQL expressions.
+
+    A working group travels back as its rows. Who was admitted through one reads as long as a
+    membership that it gave holds: it may end, or its organisation leave, without the group doing
+    anything, while another group still lets the person in.
+    """
+    return f"""EXISTS (
+    SELECT FROM problem_reader
+    WHERE problem_reader.problem_id = {problem} AND problem_reader.person_id = {person}
+      AND (SELECT bool_or((membership.valid_to IS NULL OR membership.valid_to > now())
+                          AND (organisation.left_on IS NULL OR organisation.left_on > current_date))
+           FROM group_member
+           JOIN working_group ON working_group.id = group_member.group_id
+           JOIN membership ON membership.id = group_member.membership_id
+           JOIN organisation ON organisation.id = group_member.organisation_id
+           WHERE working_group.problem_id = problem_reader.problem_id
+             AND group_member.person_id = problem_reader.person_id) IS NOT FALSE)"""
+
+
+_SELECT = f"""
 SELECT problem.id, problem.year, problem.number, problem.title, problem.description,
        problem.area_id, area.name AS area, problem.category_id, category.label AS category,
        category.key AS category_key, problem.evidence, problem.opened_at,
@@ -63,8 +83,7 @@ JOIN category ON category.id = problem.category_id
 JOIN person AS opener ON opener.id = problem.opened_by
 LEFT JOIN problem_closure ON problem_closure.problem_id = problem.id
 LEFT JOIN person AS closer ON closer.id = problem_closure.closed_by
-WHERE ($1 OR EXISTS (SELECT FROM problem_reader
-                     WHERE problem_reader.problem_id = problem.id AND person_id = $2))
+WHERE ($1 OR {reads("problem.id", "$2")})
 """
 _ONE = _SELECT + " AND problem.year = $3 AND problem.number = $4"
 _ALL = _SELECT + " ORDER BY problem_closure.closed_at NULLS FIRST, problem.opened_at DESC LIMIT $3"

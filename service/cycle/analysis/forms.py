@@ -3,7 +3,7 @@
 from typing import Any
 
 from service.cycle.analysis.words import KINDS, SIDES, SUPPORTS
-from service.cycle.mapping.week import STOCKHOLM, now
+from service.cycle.mapping.week import local_day
 from service.web.filled import Filled
 from service.web.language import _
 
@@ -49,7 +49,7 @@ def read_assessment(form: Filled) -> dict[str, Any]:
 
 def read_inquiry(form: Filled) -> dict[str, Any]:
     due_on = form.day("due_on", _("Välj en dag då svaret ska finnas."))
-    if due_on is not None and due_on < now().astimezone(STOCKHOLM).date():
+    if due_on is not None and due_on < local_day():
         form.refuse("due_on", _("Dagen har varit. Välj i dag eller senare."))
     return {
         "question": form.text("question", longest=300, missing=_("Skriv vad ni behöver få veta.")),

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
-from litestar.exceptions import NotFoundException, PermissionDeniedException
+from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Template
 
@@ -20,12 +20,12 @@ from service.cycle.analysis.asked_problem import asked_problem, back_to, form_pa
 from service.cycle.analysis.find import FoundProblem
 from service.cycle.analysis.forms import read_answer, read_inquiry, refuse_closed
 from service.cycle.analysis.hold import ProblemClosed
-from service.cycle.analysis.organisations import present_organisations
 from service.cycle.analysis.show_analysis import find_inquiry
 from service.web.filled import Filled
 from service.web.language import _
-from service.web.may import CurrentMember, may
+from service.web.may import CurrentMember, may, refuse
 from tenants.members import Member
+from tenants.organisations import organisations_that_take_part
 from tenants.roles import Permission
 
 ANALYSE = may(Permission.PROBLEM_ANALYSE)
@@ -71,7 +71,7 @@ async def _inquiry(request: Asking, found: FoundProblem, form: Filled, member: M
         found,
         form,
         by=member,
-        organisations=await present_organisations(),
+        organisations=await organisations_that_take_part(),
     )
 
 
@@ -97,7 +97,7 @@ async def answer(
         except NoSuchInquiry:
             raise NotFoundException() from None
         except NotAsked:
-            raise PermissionDeniedException() from None
+            raise refuse(request, Permission.PROBLEM_ANALYSE) from None
         except AlreadyAnswered:
             form.refuse(
                 "form", _("Någon annan hann svara. Det svaret gäller; ditt är inte sparat.")

@@ -57,7 +57,7 @@ async def open_problem(
     )
     if standing is not None:
         return Opened(standing["id"], f"{standing['year']}-{standing['number']}", joined=True)
-    evidence = _evidence(await read_picture(PictureView.ALL), area_key, category_key)
+    evidence = evidence_of(await read_picture(PictureView.ALL), area_key, category_key)
     problem_id, year = uuid4(), now().astimezone(STOCKHOLM).year
     number = await fetch_value(
         """INSERT INTO problem (tenant_id, id, year, number, title, description, area_id,
@@ -86,7 +86,8 @@ async def open_problem(
     return Opened(problem_id, f"{year}-{number}", joined=False)
 
 
-def _evidence(shown: Shown | None, area_key: str, category_key: str) -> dict[str, Any]:
+def evidence_of(shown: Shown | None, area_key: str, category_key: str) -> dict[str, Any]:
+    """What a problem freezes of the picture that it is opened on. Raises NotInPicture."""
     wide = (shown.wide if shown else None) or {}
     for row in wide.get("priorities", ()):
         area, category = wide["areas"][row["area"]], wide["categories"][row["category"]]

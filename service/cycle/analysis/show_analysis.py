@@ -9,7 +9,7 @@ from asyncpg import Record
 
 from service.cycle.analysis.find import FoundProblem
 from service.cycle.analysis.words import KINDS, SIDES, SUPPORTS
-from service.cycle.mapping.week import STOCKHOLM, now
+from service.cycle.mapping.week import local_day
 from service.web.draw import cause_triangle
 from service.web.language import _
 from tenants.members import Member
@@ -109,7 +109,7 @@ async def inquiries_section(problem: FoundProblem, *, by: Member) -> dict[str, A
            ORDER BY inquiry_answer.answered_at NULLS FIRST, inquiry.due_on, inquiry.id""",
         problem.id,
     )
-    today = now().astimezone(STOCKHOLM).date()
+    today = local_day()
     analyses = may_analyse(problem, by)
     return {
         "inquiries": [

@@ -14,8 +14,10 @@ from service.letters.post import post_letter
 from service.web.formats import week
 from service.web.language import _
 from service.web.letters import link
+from tenants import audit
+from tenants.members import Member
 from tenants.roles import ROLES, Permission
-from tenants.scope import execute, fetch, fetch_row, fetch_value
+from tenants.scope import fetch, fetch_row, fetch_value
 
 LARGEST = 5
 FIRST_EDITION = timedelta(weeks=4)
@@ -24,7 +26,9 @@ FIRST_EDITION = timedelta(weeks=4)
 # Those who report hear what came of it: who may read feedback, by any role that they hold now.
 _ACTORS = """
 SELECT DISTINCT ON (person_id) person_id, organisation_id FROM membership
+JOIN organisation ON organisation.id = membership.organisation_id
 WHERE role = ANY($1) AND valid_from <= now() AND (valid_to IS NULL OR valid_to > now())
+  AND (organisation.left_on IS NULL OR organisation.left_on > current_date)
   AND NOT EXISTS (SELECT FROM digest_opt_out
                   WHERE digest_opt_out.person_id = membership.person_id)
 ORDER BY person_id, valid_from
@@ -131,13 +135,22 @@ async def wants_digest(person_id: UUID) -> bool:
     )
 
 
-async def choose_digest(person_id: UUID, *, wanted: bool) -> None:
-    """Note whether the person wants the digest of this municipality."""
+async def choose_digest(*, by: Member, wanted: bool) -> None:
+    """Note whether `by` wants the digest of this municipality."""
     if wanted:
-        await execute("DELETE FROM digest_opt_out WHERE person_id = $1", person_id)
+        changed = await fetch_value(
+            "DELETE FROM digest_opt_out WHERE person_id = $1 RETURNING true", by.person_id
+        )
     else:
-        await execute(
-            """INSERT INTO digest_opt_out (tenant_id, person_id)
-               VALUES (ks.current_tenant(), $1) ON CONFLICT (tenant_id, person_id) DO NOTHING""",
-            person_id,
+        changed = await fetch_value(
+            """INSERT INTO digest_opt_out (tenant_id, person_id) VALUES (ks.current_tenant(), $1)
+               ON CONFLICT (tenant_id, person_id) DO NOTHING RETURNING true""",
+            by.person_id,
+        )
+    if changed:
+        await audit.record(
+            by=by,
+            verb="digest.want" if wanted else "digest.decline",
+            object_kind="municipality",
+            object_id=by.municipality.id,
         )

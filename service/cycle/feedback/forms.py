@@ -2,25 +2,38 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from service.web.forms import clean
 from service.web.language import _
 
 LONGEST_HEADLINE = 120
 LONGEST_TEXT = 1500
-FIELDS = frozenset({"_csrf_token", "publication_id", "headline", "text", "measures"})
+FIELDS = frozenset({"_csrf_token", "publication_id", "first", "headline", "text", "measures"})
 
 
 @dataclass
 class PublicationForm:
-    """What was typed, and what is wrong with it by field."""
+    """What was typed, and what is wrong with it by field.
+
+    `first` is the first day of the period whose counts stood beside the form, if it says so.
+    """
 
     publication_id: UUID = field(default_factory=uuid4)
+    first: str = ""
     headline: str = ""
     text: str = ""
     measures: list[str] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def row_id(self) -> UUID:
+        """The id of the row that this form makes: the same when it is sent again as it was.
+
+        Who goes back and changes a word sends another one, which is published in its own right.
+        """
+        said = (self.headline, self.text, *sorted(self.measures))
+        return uuid5(self.publication_id, "\n".join(said))
 
     @classmethod
     def parse(cls, items: Iterable[tuple[str, object]]) -> "PublicationForm":
@@ -31,7 +44,7 @@ class PublicationForm:
                 form.errors["form"] = _("Formuläret innehöll något som inte hör dit.")
             elif name == "measures":
                 form.measures.append(value[:36])
-            elif name in ("headline", "text"):
+            elif name in ("headline", "text", "first"):
                 setattr(form, name, clean(value))
             elif name == "publication_id":
                 form._read_id(value)

@@ -11,10 +11,18 @@ from litestar.response import Redirect, Template
 from service.cycle.feedback.digest import choose_digest, wants_digest
 from service.cycle.feedback.forms import LONGEST_HEADLINE, LONGEST_TEXT, PublicationForm
 from service.cycle.feedback.given import what_was_given
-from service.cycle.feedback.lay_out import answers, decision_sentence, period, until
+from service.cycle.feedback.lay_out import (
+    answers,
+    decision_sentence,
+    has_ended,
+    period,
+    until,
+)
 from service.cycle.feedback.policy import may_choose_organisation, organisation_of
 from service.cycle.feedback.public_counts import public_counts
 from service.cycle.feedback.publish import (
+    NoSuchPublication,
+    PeriodMoved,
     measures_to_tell,
     publish,
     read_publication,
@@ -22,6 +30,7 @@ from service.cycle.feedback.publish import (
 )
 from service.cycle.feedback.what_became import latest_fates, what_became
 from service.cycle.picture.editions import read_editions
+from service.web.language import _
 from service.web.may import PUBLIC, CurrentMember, may
 from service.web.respond import fragment, is_fragment, page
 from tenants.members import Member
@@ -48,10 +57,22 @@ async def feedback_page(request: Request[Any, Any, Any], member: CurrentMember) 
     return page(request, "cycle/feedback/page.html", **context)
 
 
+@get("/{municipality:str}/aterkoppling/_utgavor", opt=READ)
+async def latest_editions(request: Request[Any, Any, Any]) -> Template:
+    editions = await read_editions(LATEST_EDITIONS)
+    return fragment(request, "cycle/feedback/_editions.html", editions=editions)
+
+
+@get("/{municipality:str}/aterkoppling/_oppna", opt=PUBLISH)
+async def publication_now(request: Request[Any, Any, Any]) -> Template:
+    publication = await read_publication()
+    return fragment(request, "cycle/feedback/_public.html", publication=publication)
+
+
 @post("/{municipality:str}/aterkoppling/utskick", opt=READ, status_code=200)
 async def choose_letters(request: Request[Any, Any, Any], member: CurrentMember) -> Response[Any]:
     wanted = (await request.form()).get("utskick") == "ja"
-    await choose_digest(member.person_id, wanted=wanted)
+    await choose_digest(by=member, wanted=wanted)
     if is_fragment(request):
         return fragment(request, "cycle/feedback/_digest.html", wants_digest=wanted)
     return Redirect(f"/{member.municipality.slug}/aterkoppling#utskick", status_code=303)
@@ -68,7 +89,15 @@ async def publish_now(request: Request[Any, Any, Any], member: CurrentMember) ->
     if form.errors:
         context = await _publishing(form)
         return page(request, "cycle/feedback/publish.html", status=422, **context)
-    await publish(by=member, form=form)
+    try:
+        await publish(by=member, form=form)
+    except PeriodMoved:
+        form.errors["form"] = _(
+            "En ny period har hunnit ta vid, och siffrorna är andra. Inget är publicerat. "
+            "Se på de nya siffrorna och publicera sedan."
+        )
+        context = await _publishing(form)
+        return page(request, "cycle/feedback/publish.html", status=422, **context)
     return Redirect(f"/{member.municipality.slug}/aterkoppling#oppna-sidan", status_code=303)
 
 
@@ -80,7 +109,10 @@ async def publish_now(request: Request[Any, Any, Any], member: CurrentMember) ->
 async def withdraw(
     request: Request[Any, Any, Any], member: CurrentMember, publication: FromPath[UUID]
 ) -> Response[Any]:
-    await withdraw_publication(by=member, publication_id=publication)
+    try:
+        await withdraw_publication(by=member, publication_id=publication)
+    except NoSuchPublication:
+        raise NotFoundException() from None
     return Redirect(f"/{member.municipality.slug}/aterkoppling#oppna-sidan", status_code=303)
 
 
@@ -98,6 +130,7 @@ async def public_page(request: Request[Any, Any, Any]) -> Template:
         publication=await read_publication(),
         period=period,
         until=until,
+        has_ended=has_ended,
     )
 
 
@@ -140,4 +173,13 @@ async def _publishing(form: PublicationForm) -> dict[str, Any]:
     }
 
 
-routes = [feedback_page, choose_letters, publication_page, publish_now, withdraw, public_page]
+routes = [
+    publication_now,
+    feedback_page,
+    latest_editions,
+    choose_letters,
+    publication_page,
+    publish_now,
+    withdraw,
+    public_page,
+]

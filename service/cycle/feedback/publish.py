@@ -18,6 +18,14 @@ from tenants.scope import fetch, fetch_row, fetch_value
 TOPIC = "publication"
 
 
+class NoSuchPublication(LookupError):
+    """The open scope's municipality has no such publication."""
+
+
+class PeriodMoved(ValueError):
+    """Another period has closed since the form was opened; its counts have not been looked at."""
+
+
 @dataclass(frozen=True)
 class PublicMeasure:
     """A measure that was decided on, as it may be told of; `ended` by follow-up or by its date."""
@@ -58,10 +66,12 @@ async def measures_to_tell() -> list[PublicMeasure]:
 async def publish(*, by: Member, form: PublicationForm) -> Publication:
     """Show the public the form's words, the chosen measures, and the latest closed four weeks.
 
-    The latest publication that is not taken back is the one that is shown.
+    The latest publication that is not taken back is the one that is shown. Raises PeriodMoved.
     """
     chosen = [one for one in await measures_to_tell() if str(one.id) in form.measures]
     counts = await public_counts()
+    if form.first and form.first != counts.first.isoformat():
+        raise PeriodMoved(form.first)
     content = counts.as_content() | {
         "measures": [
             {"title": one.title, "ends_on": one.ends_on.isoformat(), "ended": one.ended}
@@ -72,14 +82,14 @@ async def publish(*, by: Member, form: PublicationForm) -> Publication:
         """INSERT INTO publication (tenant_id, id, headline, text, content, published_by)
            VALUES (ks.current_tenant(), $1, $2, $3, $4::jsonb, $5)
            ON CONFLICT (tenant_id, id) DO NOTHING RETURNING *""",
-        form.publication_id,
+        form.row_id,
         form.headline,
         form.text,
         msgspec.json.encode(content).decode(),
         by.person_id,
     )
     if row is None:  # Sent twice: the first one stands.
-        row = await fetch_row("SELECT * FROM publication WHERE id = $1", form.publication_id)
+        row = await fetch_row("SELECT * FROM publication WHERE id = $1", form.row_id)
         assert row is not None
         return _publication(row)
     await audit.record(
@@ -96,8 +106,13 @@ async def publish(*, by: Member, form: PublicationForm) -> Publication:
 async def withdraw_publication(*, by: Member, publication_id: UUID) -> bool:
     """Take it back from the public; the one before it, if not taken back, is shown again.
 
-    Returns whether it was there and shown.
+    Returns whether it was shown until now. Raises NoSuchPublication.
     """
+    known = await fetch_value(
+        "SELECT EXISTS (SELECT FROM publication WHERE id = $1)", publication_id
+    )
+    if not known:
+        raise NoSuchPublication(str(publication_id))
     gone = await fetch_value(
         """INSERT INTO publication_withdrawal (tenant_id, publication_id, withdrawn_by)
            SELECT ks.current_tenant(), id, $2 FROM publication WHERE id = $1

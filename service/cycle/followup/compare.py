@@ -4,14 +4,20 @@ A description, not an evaluation: what came in, and from how many. Whether the m
 cause is another question, which this answers nothing of.
 """
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from asyncpg import Record
+
 from service.cycle.mapping.week import midnight, now, week_of
+from service.statistics.disclosure import ACTORS_NEEDED, HAIR, THRESHOLD
 from tenants.scope import fetch, fetch_row, fetch_value
 
 MOST_WEEKS = 12
+SUM_WEEKS = 4
+"""What is told of small numbers is told of four weeks together, as in the picture."""
 Comparison = dict[str, Any]
 
 _COUNTS = """
@@ -21,10 +27,8 @@ GROUP BY week, organisation_id
 """
 # Who was heard from anywhere in the municipality: silence and calm look alike in one cell.
 _HEARD = """
-SELECT DISTINCT organisation_id, week >= $2 AS later FROM (
-    SELECT organisation_id, week FROM weekly_count WHERE week >= $1 AND week < $3
-    UNION SELECT organisation_id, week FROM zero_report WHERE week >= $1 AND week < $3
-) AS heard
+SELECT organisation_id, week FROM weekly_count WHERE week >= $1 AND week < $2
+UNION SELECT organisation_id, week FROM zero_report WHERE week >= $1 AND week < $2
 """
 
 
@@ -35,7 +39,8 @@ async def compare(area_id: UUID, category_id: UUID, starts_on: date) -> Comparis
     and as many as the municipality has history before it; 0 when there is nothing to compare.
     Otherwise `start` is the Monday where the windows meet, `counts` the 2 × `weeks` weekly counts,
     and `before` and `after` give `count`, `actors` (heard from anywhere) and `reporters` (of this
-    cell); `same` counts only those actors who were heard from in both.
+    cell); `same` counts only those actors who were heard from in both. `sums` is what may be told
+    to who sees no cells: `weeks`, `start`, `before` and `after`, or None.
     """
     start = week_of(midnight(starts_on))
     weeks = await _length(start)
@@ -43,34 +48,84 @@ async def compare(area_id: UUID, category_id: UUID, starts_on: date) -> Comparis
     if not weeks:
         return found
     first, end = start - timedelta(weeks=weeks), start + timedelta(weeks=weeks)
-    rows = await fetch(_COUNTS, area_id, category_id, first, end)
-    heard = await fetch(_HEARD, first, start, end)
-    earlier = {row["organisation_id"] for row in heard if not row["later"]}
-    later = {row["organisation_id"] for row in heard if row["later"]}
+    around = _Around(
+        start,
+        await fetch(_COUNTS, area_id, category_id, first, end),
+        await fetch(_HEARD, first, end),
+    )
     counts = [0.0] * (2 * weeks)
-    sums = {"before": 0.0, "after": 0.0, "same_before": 0.0, "same_after": 0.0}
-    reporters: dict[str, set[UUID]] = {"before": set(), "after": set()}
-    for row in rows:
-        window = "after" if row["week"] >= start else "before"
+    for row in around.rows:
         counts[(row["week"] - first).days // 7] += row["number"]
-        sums[window] += row["number"]
-        reporters[window].add(row["organisation_id"])
-        if row["organisation_id"] in earlier & later:
-            sums[f"same_{window}"] += row["number"]
+    both = around.heard(-weeks, 0) & around.heard(0, weeks)
     return found | {
         "counts": [round(one, 6) for one in counts],
-        "before": _window(sums["before"], earlier, reporters["before"]),
-        "after": _window(sums["after"], later, reporters["after"]),
+        "before": around.window(-weeks, 0),
+        "after": around.window(0, weeks),
         "same": {
-            "actors": len(earlier & later),
-            "before": round(sums["same_before"], 6),
-            "after": round(sums["same_after"], 6),
+            "actors": len(both),
+            "before": around.sum(-weeks, 0, both),
+            "after": around.sum(0, weeks, both),
         },
+        "sums": _sums(around, weeks),
     }
 
 
-def _window(count: float, actors: set[UUID], reporters: set[UUID]) -> dict[str, Any]:
-    return {"count": round(count, 6), "actors": len(actors), "reporters": len(reporters)}
+@dataclass(frozen=True)
+class _Around:
+    """The rows of `_COUNTS` and `_HEARD`; windows are in weeks from the Monday `start`."""
+
+    start: date
+    rows: list[Record]
+    heard_rows: list[Record]
+
+    def _within(self, rows: list[Record], first: int, end: int) -> list[Record]:
+        return [row for row in rows if first <= (row["week"] - self.start).days // 7 < end]
+
+    def heard(self, first: int, end: int) -> set[UUID]:
+        return {row["organisation_id"] for row in self._within(self.heard_rows, first, end)}
+
+    def sum(self, first: int, end: int, actors: set[UUID] | None = None) -> float:
+        rows = self._within(self.rows, first, end)
+        return round(
+            sum(row["number"] for row in rows if actors is None or row["organisation_id"] in actors)
+            + 0.0,
+            6,
+        )
+
+    def window(self, first: int, end: int) -> dict[str, Any]:
+        reporters = {row["organisation_id"] for row in self._within(self.rows, first, end)}
+        return {
+            "count": self.sum(first, end),
+            "actors": len(self.heard(first, end)),
+            "reporters": len(reporters),
+        }
+
+
+def _sums(around: _Around, weeks: int) -> dict[str, Any] | None:
+    """Both windows in whole four weeks, as long as each four weeks may be told by themselves.
+
+    A measure is followed up more than once, and the windows grow in between: what lies between
+    two of them is then a sum that may be told too, and never a single week.
+    """
+    told = 0
+    while told + SUM_WEEKS <= weeks:
+        further = told + SUM_WEEKS
+        if not (_large(around, -further, -told) and _large(around, told, further)):
+            break
+        told = further
+    if not told:
+        return None
+    return {
+        "weeks": told,
+        "start": around.start.isoformat(),
+        "before": around.window(-told, 0),
+        "after": around.window(0, told),
+    }
+
+
+def _large(around: _Around, first: int, end: int) -> bool:
+    found = around.window(first, end)
+    return bool(found["count"] >= THRESHOLD - HAIR and found["reporters"] >= ACTORS_NEEDED)
 
 
 async def _length(start: date) -> int:

@@ -9,7 +9,8 @@ import msgspec
 from service.cycle.analysis.hold import hold_problem
 from service.cycle.analysis.open import TOPIC
 from service.cycle.followup.compare import compare_measure
-from service.cycle.mapping.week import STOCKHOLM, now
+from service.cycle.mapping.week import local_day
+from service.cycle.measures.find import NoSuchMeasure
 from service.cycle.measures.group.standing import may_direct
 from service.web.formats import day
 from service.web.language import _
@@ -22,10 +23,6 @@ from tenants.scope import execute, fetch_row, fetch_value
 
 class NotYours(PermissionError):
     """The preparatory group and the lead of the problem's own group follow up."""
-
-
-class NoSuchMeasure(LookupError):
-    """The problem has no such measure."""
 
 
 class CannotFollowUp(ValueError):
@@ -107,7 +104,7 @@ async def follow_up(problem_id: UUID, measure_id: UUID, found: Findings, *, by: 
 def _require_possible(found: Findings, starts_on: date) -> None:
     if found.done_on is None:
         return
-    if found.done_on > now().astimezone(STOCKHOLM).date():
+    if found.done_on > local_day():
         raise CannotFollowUp("done_on", _("Dagen har inte varit än."))
     if found.done_on < starts_on:
         raise CannotFollowUp(

@@ -4,12 +4,11 @@ from uuid import UUID
 
 from service.cycle.followup.follow_up import Findings
 from service.cycle.followup.read import OUTCOMES
+from service.cycle.measures.forms import MOST_HOURS, MOST_KR
 from service.web.filled import Filled
 from service.web.language import _
 
 TEXT = 1000
-MOST_KR = 1_000_000_000
-MOST_HOURS = 1_000_000
 
 
 def read_findings(form: Filled, measure_id: UUID) -> Findings | None:

@@ -8,8 +8,9 @@ from uuid import UUID
 import msgspec
 from asyncpg import Record
 
+from service.cycle.analysis.find import reads
 from service.cycle.followup.policy import shown_comparison
-from service.cycle.mapping.week import STOCKHOLM, now
+from service.cycle.mapping.week import STOCKHOLM, local_day
 from service.web.language import _, later
 from tenants.members import Member
 from tenants.roles import Permission
@@ -74,8 +75,7 @@ LEFT JOIN person ON person.id = follow_up.followed_up_by
 _OF_PROBLEM = _SELECT + " WHERE measure.problem_id = $1 ORDER BY ends_on, measure.title"
 _ALL = (
     _SELECT
-    + """ WHERE $1 OR EXISTS (SELECT FROM problem_reader
-            WHERE problem_reader.problem_id = measure.problem_id AND person_id = $2)
+    + f""" WHERE $1 OR {reads("measure.problem_id", "$2")}
           ORDER BY ends_on, measure.title LIMIT 500"""
 )
 
@@ -111,7 +111,7 @@ def _measure(row: Record, by: Member) -> ApprovedMeasure:
 
 def _state(ends_on: date, followed_up: FollowedUp | None) -> str:
     """Done says who wrote "done", or who looked after the end; due is what has ended unseen."""
-    ended = ends_on < now().astimezone(STOCKHOLM).date()
+    ended = ends_on < local_day()
     if followed_up is not None:
         seen_after = followed_up.at.astimezone(STOCKHOLM).date() > ends_on
         if followed_up.outcome == "done" or seen_after:

@@ -10,7 +10,7 @@ from service.cycle.mapping.check_text import Checked, check_text
 from service.cycle.mapping.forms import Observation
 from service.cycle.mapping.nearest import area_of_point
 from service.cycle.mapping.spread import spread, weekly
-from service.cycle.mapping.week import STOCKHOLM, now, week_of
+from service.cycle.mapping.week import STOCKHOLM, local_day, week_of
 from service.web.language import _
 from service.web.live import announce
 from tenants import audit
@@ -278,7 +278,7 @@ async def _received_before(
 def _time_stands_still(time_kind: str, received_at: datetime) -> bool:
     """Whether a time that is sent again means what it meant: "today" does until midnight."""
     if time_kind == "bucket":
-        return now().astimezone(STOCKHOLM).date() == received_at.astimezone(STOCKHOLM).date()
+        return local_day() == received_at.astimezone(STOCKHOLM).date()
     return time_kind != "now"
 
 

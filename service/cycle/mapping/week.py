@@ -15,6 +15,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def local_day() -> date:
+    """The day that it is in Sweden."""
+    return now().astimezone(STOCKHOLM).date()
+
+
 def week_of(at: datetime) -> date:
     """The Monday of the local ISO week that holds this instant."""
     local = at.astimezone(STOCKHOLM).date()

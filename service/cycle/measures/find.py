@@ -7,13 +7,18 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from service.cycle.mapping.week import STOCKHOLM, now
+from service.cycle.analysis.find import reads
+from service.cycle.mapping.week import local_day
 from service.cycle.measures.status import DIAMONDS, TAGS, WORDS, Status, status_of
 from service.cycle.measures.words import HORIZONS, KINDS
 from service.web.language import _
 from tenants.members import Member
 from tenants.roles import Permission
 from tenants.scope import fetch
+
+
+class NoSuchMeasure(LookupError):
+    """The problem has no such measure."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +55,9 @@ class FoundMeasure:
         return self.status in (Status.REFERRED_BACK, Status.WITHDRAWN)
 
 
-# A follow-up travels back as its row: a later stage writes it, this one only asks whether it is
-# there. Partly done is followed up again, so it does not end the measure.
-_SELECT = """
+# A follow-up travels back as its row: a later stage writes it, this one only asks what the latest
+# says. Partly done is followed up again, so it ends the measure only when the time is over.
+_SELECT = f"""
 SELECT measure.*, problem.year, problem.number, problem.title AS problem_title,
        cause.letter AS cause, organisation.name AS organisation,
        ARRAY(SELECT partner.name FROM measure_partner
@@ -61,8 +66,10 @@ SELECT measure.*, problem.year, problem.number, problem.title AS problem_title,
        latest.id AS proposal_id, latest.proposed_by, proposal_withdrawal.motive AS withdrawn,
        decision.outcome, decision.motive AS decided, decision.year AS decided_year,
        decision.paragraph,
-       EXISTS (SELECT FROM follow_up WHERE follow_up.measure_id = measure.id
-               AND follow_up.outcome IN ('done', 'not_done')) AS followed_up
+       coalesce((SELECT follow_up.outcome IN ('done', 'not_done')
+                        OR (followed_up_at AT TIME ZONE 'Europe/Stockholm')::date > measure.ends_on
+                 FROM follow_up WHERE follow_up.measure_id = measure.id
+                 ORDER BY followed_up_at DESC LIMIT 1), false) AS followed_up
 FROM measure
 JOIN problem ON problem.id = measure.problem_id
 JOIN cause ON cause.id = measure.cause_id
@@ -72,8 +79,7 @@ JOIN LATERAL (SELECT proposal.id, proposal.proposed_by, proposal.proposed_at FRO
               ORDER BY proposal.proposed_at DESC, proposal.id LIMIT 1) AS latest ON true
 LEFT JOIN proposal_withdrawal ON proposal_withdrawal.proposal_id = latest.id
 LEFT JOIN decision ON decision.proposal_id = latest.id
-WHERE ($1 OR EXISTS (SELECT FROM problem_reader
-                     WHERE problem_reader.problem_id = problem.id AND person_id = $2))
+WHERE ($1 OR {reads("problem.id", "$2")})
 """
 _OF_PROBLEM = _SELECT + " AND measure.problem_id = $3 ORDER BY measure.planned_at, measure.id"
 _ALL = _SELECT + " ORDER BY measure.ends_on DESC, measure.planned_at DESC, measure.id LIMIT $3"
@@ -92,7 +98,7 @@ async def find_measures_of(problem_id: UUID, *, by: Member) -> list[FoundMeasure
 
 
 def _found(rows: Sequence[Record]) -> list[FoundMeasure]:
-    today = now().astimezone(STOCKHOLM).date()
+    today = local_day()
     return [_measure(row, today) for row in rows]
 
 

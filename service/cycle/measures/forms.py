@@ -8,6 +8,7 @@ from service.web.filled import Filled
 from service.web.language import _
 
 LONGEST_YEARS = 5
+# As the columns of `measure` and `decision` hold them.
 MOST_KR = 1_000_000_000
 MOST_HOURS = 1_000_000
 

@@ -12,7 +12,6 @@ from service.cycle.analysis.asked_problem import asked_problem, back_to, form_pa
 from service.cycle.analysis.find import FoundProblem
 from service.cycle.analysis.forms import refuse_closed
 from service.cycle.analysis.hold import ProblemClosed
-from service.cycle.analysis.organisations import present_organisations
 from service.cycle.analysis.show_analysis import read_causes
 from service.cycle.measures import proposal_pages
 from service.cycle.measures.find import (
@@ -36,6 +35,7 @@ from service.web.language import _
 from service.web.may import CurrentMember, may
 from service.web.respond import fragment, page
 from tenants.members import Member
+from tenants.organisations import organisations_that_take_part
 from tenants.roles import Permission
 
 READ = may(Permission.PROBLEM_READ)
@@ -98,7 +98,7 @@ async def _plan(request: Asking, found: FoundProblem, form: Filled, member: Memb
         causes=[(cause.id, f"{cause.letter}. {cause.title}") for cause in causes],
         kinds={key: _(words) for key, words in KINDS.items()},
         horizons={key: _(words) for key, words in HORIZONS.items()},
-        organisations=await present_organisations(),
+        organisations=await organisations_that_take_part(),
     )
 
 
@@ -137,6 +137,13 @@ async def again(
             form.refuse("form", _("Förslaget väntar redan på beslut."))
         except NotAgain:
             form.refuse("form", _("Styrgruppen har avgjort insatsen. Föreslå en ny i stället."))
+        except NoSuchCause:
+            form.refuse("form", _("Orsaken har avförts. Föreslå en ny insats mot en annan orsak."))
+        except OrganisationLeft:
+            form.refuse(
+                "form",
+                _("En organisation i insatsen har lämnat arbetet. Föreslå en ny insats i stället."),
+            )
         except ProblemClosed:
             refuse_closed(form)
     return await _again(request, found, measure, form, member)

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
-from litestar.exceptions import NotFoundException, PermissionDeniedException
+from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Template
 
@@ -20,7 +20,7 @@ from service.cycle.measures.withdraw import MayNotWithdraw, WasDecided, withdraw
 from service.cycle.measures.words import PRIORITIES
 from service.web.filled import Filled
 from service.web.language import _
-from service.web.may import CurrentMember, may
+from service.web.may import CurrentMember, may, refuse
 from tenants.members import Member
 from tenants.roles import Permission
 
@@ -101,7 +101,7 @@ async def withdraw(
         except NoSuchProposal:
             raise NotFoundException() from None
         except MayNotWithdraw:
-            raise PermissionDeniedException() from None
+            raise refuse(request, Permission.MEASURE_PROPOSE) from None
         except WasDecided:
             form.refuse(
                 "form", _("Styrgruppen hann besluta. Förslaget kan inte längre dras tillbaka.")

@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from service.cycle.analysis.hold import hold_problem
 from service.cycle.analysis.open import TOPIC
+from service.cycle.measures.find import NoSuchMeasure
 from service.web.live import announce
 from tenants import audit
 from tenants.members import Member
@@ -30,10 +31,6 @@ class AlreadyWaits(ValueError):
 
 class NotAgain(ValueError):
     """The measure was decided; only what was referred back or withdrawn comes again."""
-
-
-class NoSuchMeasure(LookupError):
-    """The problem has no such measure."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +101,8 @@ async def propose_again(
 ) -> None:
     """Propose a measure anew that was referred back or withdrawn.
 
-    Raises ProblemClosed, NoSuchMeasure, AlreadyWaits or NotAgain.
+    Its cause may have been rejected since, and its organisations may have left. Raises
+    ProblemClosed, NoSuchMeasure, AlreadyWaits, NotAgain, NoSuchCause or OrganisationLeft.
     """
     await hold_problem(problem_id)
     if await _known(proposal_id):
@@ -127,6 +125,17 @@ async def propose_again(
             raise AlreadyWaits(str(measure_id))
         if latest["outcome"] != "referred_back":
             raise NotAgain(str(measure_id))
+    measure = await fetch_row(
+        """SELECT cause_id, organisation_id,
+                  ARRAY(SELECT organisation_id FROM measure_partner
+                        WHERE measure_id = measure.id) AS partners
+           FROM measure WHERE id = $1""",
+        measure_id,
+    )
+    assert measure is not None, "A proposal of it was just found."
+    await _ask_for_cause(problem_id, measure["cause_id"])
+    await _ask_for_organisations([measure["organisation_id"]], partner=False)
+    await _ask_for_organisations(measure["partners"], partner=True)
     await _propose(by, problem_id, proposal_id, text, measure_id=measure_id)
 
 

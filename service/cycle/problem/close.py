@@ -1,4 +1,4 @@
-"""Close a problem with a motive, once nothing of it waits or runs."""
+"""Close a problem with a motive, once nothing of it waits, runs or is to be followed up."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -16,17 +16,22 @@ from tenants.scope import execute
 
 @dataclass(frozen=True)
 class Unfinished:
-    """What keeps a problem open: how many proposals wait and how many measures run."""
+    """What keeps a problem open: how many proposals wait, measures run, and measures are due.
+
+    A measure is due when its end has passed without a follow-up: closed over, it would be gone
+    from the list of what was decided and not done.
+    """
 
     waiting: int
     running: int
+    due: int
 
     def __bool__(self) -> bool:
-        return bool(self.waiting or self.running)
+        return bool(self.waiting or self.running or self.due)
 
 
 class StillUnfinished(ValueError):
-    """Proposals wait or measures run."""
+    """Proposals wait, measures run, or measures are to be followed up."""
 
     def __init__(self, left: Unfinished) -> None:
         super().__init__(str(left))
@@ -61,4 +66,5 @@ async def unfinished(problem_id: UUID, *, by: Member) -> Unfinished:
     return Unfinished(
         waiting=sum(one.waits for one in await find_proposals_of(problem_id)),
         running=sum(one.status in (Status.APPROVED, Status.RUNS) for one in measures),
+        due=sum(one.status is Status.ENDED for one in measures),
     )

@@ -11,6 +11,7 @@ from service.cycle.analysis.asked_problem import address_of, asked_problem, form
 from service.cycle.analysis.find import FoundProblem
 from service.cycle.analysis.forms import refuse_closed
 from service.cycle.analysis.hold import ProblemClosed
+from service.cycle.measures.tasks.read import tasks_of
 from service.cycle.problem.close import StillUnfinished, Unfinished, close_problem, unfinished
 from service.cycle.problem.sections import SECTIONS, read_section, read_sections
 from service.cycle.problem.show_list import list_problems
@@ -90,6 +91,7 @@ async def _closing(request: Asking, found: FoundProblem, form: Filled, member: M
         form,
         by=member,
         hindrance=still_open(left) if left and not form.errors else "",
+        undone=sum(task.done_at is None for task in await tasks_of(found.id, by=member)),
     )
 
 
@@ -104,7 +106,17 @@ def still_open(left: Unfinished) -> str:
         )
     if left.running:
         said.append(ngettext("En insats pågår.", "%(num)s insatser pågår.", left.running))
-    return " ".join([*said, _("Problemet kan avslutas när inget väntar eller pågår.")])
+    if left.due:
+        said.append(
+            ngettext(
+                "En insats är slut och ska följas upp.",
+                "%(num)s insatser är slut och ska följas upp.",
+                left.due,
+            )
+        )
+    return " ".join(
+        [*said, _("Problemet kan avslutas när inget väntar, pågår eller ska följas upp.")]
+    )
 
 
 routes = [

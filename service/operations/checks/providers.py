@@ -79,7 +79,10 @@ async def keys(settings: Settings) -> list[Finding]:
                 )
             )
     async with platform_scope():
-        rows = await fetch("SELECT name, created_at FROM provider WHERE withdrawn_at IS NULL")
+        rows = await fetch(
+            """SELECT name, created_at FROM provider
+               WHERE withdrawn_at IS NULL AND approved_at IS NOT NULL AND NOT built_in"""
+        )
     ages = {f"hemligheten för {row['name']}": row["created_at"] for row in rows}
     if settings.secret_key_changed_at is not None:
         ages["KS_SECRET_KEY"] = settings.secret_key_changed_at

@@ -14,6 +14,7 @@ from service.web.language import _
 
 PHONE_WEEKS = 26
 FOOT = 26
+LETTER = 6.8  # the width of a letter in a label, on average and rather too wide
 """The height of the coverage bars with the space above them."""
 Scale = Callable[[float], float]
 
@@ -164,9 +165,11 @@ def _dots(series: WeeklySeries, x: Scale, y: Scale, right: float) -> list[Markup
 
 
 def _measures(series: WeeklySeries, x: Scale, above: float, below: float) -> list[Markup]:
+    """A diamond at the week of each measure, and its words where they do not run into others."""
     body: list[Markup] = []
     places = {monday: index for index, monday in enumerate(series.weeks)}
-    for monday, label in series.measures:
+    free_from = x(0)
+    for monday, label in sorted(series.measures):
         if monday in places:
             at = x(places[monday])
             body.append(svg.line("leader", at, above - 8, at, below))
@@ -176,7 +179,9 @@ def _measures(series: WeeklySeries, x: Scale, above: float, below: float) -> lis
                     [(at, above - 19), (at + 6, above - 13), (at, above - 7), (at - 6, above - 13)],
                 )
             )
-            body.append(svg.text(label, at - 11, above - 9, "end", "strong"))
+            if at - 11 - len(label) * LETTER >= free_from:
+                body.append(svg.text(label, at - 11, above - 9, "end", "strong"))
+            free_from = at + 8
     return body
 
 

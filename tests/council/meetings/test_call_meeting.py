@@ -69,3 +69,14 @@ async def test_who_may_not_and_the_neighbour_sees_nothing(tallbacka: Town, sjoha
         theirs = await sjohaga.get(f"{path}{part}", role="safety_coordinator")
         assert theirs.status_code == 404
     assert "Rum Eken" not in (await sjohaga.get("/moten", role="safety_coordinator")).text
+
+
+async def test_who_came_from_an_organisation_that_left_is_not_summoned(tallbacka: Town) -> None:
+    await tallbacka.add_member("municipal_police")
+    async with tallbacka.scope():
+        await execute("UPDATE organisation SET left_on = current_date WHERE name = 'Polisen'")
+    assert (await call(tallbacka)).status_code == 303
+    async with tallbacka.scope():
+        rows = await fetch("SELECT person_id FROM letter")
+    police = tallbacka.people["municipal_police", "Polisen"]
+    assert rows and police not in {row["person_id"] for row in rows}

@@ -3,7 +3,7 @@
 import asyncio
 from uuid import uuid4
 
-from tenants.scope import fetch_value
+from tenants.scope import execute, fetch_value
 from tests.council.meetings.meetings import a_meeting, attend
 from tests.cycle.measures.groups import verbs
 from tests.town import Town
@@ -64,6 +64,20 @@ async def test_who_is_there_can_be_taken_back(tallbacka: Town) -> None:
     async with tallbacka.scope():
         assert await fetch_value("SELECT count(*) FROM attendance") == 0
     assert "meeting.note_absent" in await verbs(tallbacka)
+
+
+async def test_who_has_left_since_can_be_taken_off_the_list(tallbacka: Town) -> None:
+    path = await a_meeting(tallbacka)
+    await attend(tallbacka, path, "municipal_police")
+    person = tallbacka.people["municipal_police", "Polisen"]
+    async with tallbacka.scope():
+        await execute("UPDATE membership SET valid_to = now() WHERE person_id = $1", person)
+    gone = await tallbacka.post(
+        f"{path}/narvaro", role="preparatory_member", person=person, present="nej"
+    )
+    assert gone.status_code == 303
+    async with tallbacka.scope():
+        assert await fetch_value("SELECT count(*) FROM attendance") == 0
 
 
 async def test_an_unfinished_form_keeps_what_was_typed(tallbacka: Town) -> None:

@@ -102,7 +102,10 @@ async def test_a_working_group_answers_for_its_own_organisation_alone(tallbacka:
                 person,
             )
     other = {"role": "working_group_member", "organisation": "Polisen"}
-    assert (await answer(tallbacka, path, inquiry, "Vet ej.", **other)).status_code == 403
+    refused = await answer(tallbacka, path, inquiry, "Vet ej.", **other)
+    assert refused.status_code == 403
+    async with tallbacka.scope():
+        assert await fetch_value("SELECT count(*) FROM audit_event WHERE verb = 'refused'")
     own = {"role": "working_group_member", "organisation": "Bostadsbolaget"}
     assert (await answer(tallbacka, path, inquiry, "Halv elva.", **own)).status_code == 303
 

@@ -4,7 +4,7 @@ import pytest
 
 from service.settings import Settings
 from service.web import letters
-from tenants.scope import fetch, fetch_value
+from tenants.scope import execute, fetch, fetch_value
 from tests.cycle.feedback.decided import decide, open_one
 from tests.cycle.feedback.test_what_became import report
 from tests.letterbox import Letterbox
@@ -57,6 +57,8 @@ async def test_who_says_no_gets_none_and_can_change_their_mind(
     assert "Tacka nej till brevet" in page
     async with tallbacka.scope():
         assert await fetch_value("SELECT count(*) FROM digest_opt_out") == 0
+        lines = await fetch("SELECT verb FROM audit_event WHERE verb LIKE 'digest.%' ORDER BY at")
+    assert [line["verb"] for line in lines] == ["digest.decline", "digest.want"]
 
 
 async def test_a_silent_mail_server_loses_no_letter(
@@ -72,3 +74,18 @@ async def test_a_silent_mail_server_loses_no_letter(
     await tallbacka.work()
     sent = letterbox.letters()
     assert len(sent) == len({letter.to for letter in sent}) == 3
+
+
+async def test_an_organisation_that_left_is_written_to_no_more(
+    tallbacka: Town, letterbox: Letterbox
+) -> None:
+    await tallbacka.add_member("reporter")
+    await open_one(tallbacka)
+    async with tallbacka.scope():
+        await execute(
+            "UPDATE organisation SET left_on = current_date WHERE name = 'Bostadsbolaget'"
+        )
+    await tallbacka.post("/lagesbild/utgava", role="safety_coordinator")
+    await tallbacka.work()
+    sent = letterbox.letters()
+    assert sent and not any("reporter" in letter.to for letter in sent)

@@ -1,6 +1,7 @@
 """The public page: what the coordinator approved, small cells merged, nobody else's word."""
 
-from uuid import UUID, uuid4
+from datetime import date, timedelta
+from uuid import uuid4
 
 from tenants.scope import fetch_value
 from tests.cycle.feedback.decided import decide, open_one
@@ -66,7 +67,20 @@ async def test_sent_twice_is_published_once(tallbacka: Town) -> None:
     for _ in range(2):
         await tallbacka.post("/aterkoppling/publicera", role="safety_coordinator", **twice)
     async with tallbacka.scope():
-        assert await fetch_value("SELECT id FROM publication") == UUID(twice["publication_id"])
+        assert await fetch_value("SELECT count(*) FROM publication") == 1
+        assert (
+            await fetch_value("SELECT count(*) FROM audit_event WHERE verb = 'publication.publish'")
+            == 1
+        )
+
+
+async def test_who_goes_back_and_changes_a_word_publishes_the_new_one(tallbacka: Town) -> None:
+    form = WORDS | {"publication_id": str(uuid4())}
+    await tallbacka.post("/aterkoppling/publicera", role="safety_coordinator", **form)
+    changed = form | {"text": "Färre rapporter vid torget på kvällarna."}
+    await tallbacka.post("/aterkoppling/publicera", role="safety_coordinator", **changed)
+    page = (await tallbacka.anonymous.get(f"/{tallbacka.slug}/tryggt")).text
+    assert changed["text"] in page and WORDS["text"] not in page
 
 
 async def test_who_may_not_and_the_neighbour(tallbacka: Town, sjohaga: Town) -> None:
@@ -77,7 +91,25 @@ async def test_who_may_not_and_the_neighbour(tallbacka: Town, sjohaga: Town) -> 
     async with tallbacka.scope():
         publication = await fetch_value("SELECT id FROM publication")
     gone = f"/aterkoppling/publicerat/{publication}/dra-tillbaka"
-    await sjohaga.post(gone, role="safety_coordinator")
+    assert (await sjohaga.post(gone, role="safety_coordinator")).status_code == 404
     assert WORDS["headline"] in (await tallbacka.anonymous.get(f"/{tallbacka.slug}/tryggt")).text
     assert WORDS["headline"] not in (await sjohaga.anonymous.get(f"/{sjohaga.slug}/tryggt")).text
     assert (await sjohaga.anonymous.get("/ingenstans-alls/tryggt")).status_code == 404
+
+
+async def test_numbers_that_nobody_has_looked_at_are_not_published(tallbacka: Town) -> None:
+    form = (await tallbacka.get("/aterkoppling/publicera", role="safety_coordinator")).text
+    first = form.partition('name="first" value="')[2][:10]
+    # The form was open over the night when the next period began.
+    old = (date.fromisoformat(first) - timedelta(weeks=4)).isoformat()
+    late = await tallbacka.post(
+        "/aterkoppling/publicera", role="safety_coordinator", **WORDS, first=old
+    )
+    assert late.status_code == 422 and "Se på de nya siffrorna" in late.text
+    assert WORDS["text"] in late.text and f'name="first" value="{first}"' in late.text
+    again = await tallbacka.post(
+        "/aterkoppling/publicera", role="safety_coordinator", **WORDS, first=first
+    )
+    assert again.status_code == 303
+    async with tallbacka.scope():
+        assert await fetch_value("SELECT count(*) FROM publication") == 1

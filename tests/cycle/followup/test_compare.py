@@ -77,7 +77,7 @@ async def test_small_cells_are_for_who_sees_cells(tallbacka: Town) -> None:
     )
     large = await compared(tallbacka, 5)
     seen = shown_comparison(large, of_role(Role.WORKING_GROUP_MEMBER))
-    assert seen is not None and seen["before"]["count"] == 10.0
+    assert seen is not None and seen["before"]["count"] == 8.0 and seen["weeks"] == 4
     # A single week, or a sum of some actors, could be one actor's reports.
     assert "counts" not in seen and "same" not in seen
     assert shown_comparison(large, of_role(Role.STEERING_MEMBER)) == large
@@ -85,3 +85,19 @@ async def test_small_cells_are_for_who_sees_cells(tallbacka: Town) -> None:
     assert small["before"]["count"] == 2.0
     assert shown_comparison(small, of_role(Role.WORKING_GROUP_LEAD)) is None
     assert shown_comparison(small, of_role(Role.PREPARATORY_MEMBER)) == small
+
+
+async def test_two_follow_ups_can_not_be_subtracted_to_a_small_cell(tallbacka: Town) -> None:
+    rows = [
+        (back, "Ruta 1", "graffiti", organisation, 1)
+        for back in range(6, 18)
+        for organisation in ("Polisen", "Köpmännen")
+    ]
+    # From the fifth week after the start one organisation alone reported, once.
+    await count(tallbacka, [*rows, (4, "Ruta 1", "graffiti", "Polisen", 1)])
+    whole = await compared(tallbacka, 9)
+    assert whole["weeks"] == 8 and whole["after"]["count"] == 9.0
+    # Told of four weeks when they had passed, and of no more now: the difference would be that one.
+    seen = shown_comparison(whole, of_role(Role.WORKING_GROUP_MEMBER))
+    assert seen is not None and seen["weeks"] == 4
+    assert seen["before"]["count"] == seen["after"]["count"] == 8.0

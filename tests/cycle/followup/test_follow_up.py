@@ -122,3 +122,25 @@ async def test_the_neighbour_sees_nothing(tallbacka: Town, sjohaga: Town) -> Non
     # A working group of something else is told nothing either.
     other = (await tallbacka.get("/uppfoljning", role="working_group_member")).text
     assert "Byta belysning" not in other
+
+
+async def test_the_latest_word_says_where_the_measure_stands(tallbacka: Town) -> None:
+    path = await opened_problem(tallbacka)
+    running = await approved(tallbacka, path, title="Klippa buskar", ends_in=30)
+    await send(tallbacka, path, running)
+    assert "Uppföljd" in (await tallbacka.get("/insatser", role="project_owner")).text
+    # It was not all of it after all.
+    await send(tallbacka, path, running, outcome="partly")
+    page = (await tallbacka.get("/insatser", role="project_owner")).text
+    assert "Uppföljd" not in page and "Pågår" in page
+    closed = await tallbacka.post(f"{path}/avsluta", role="preparatory_member", motive="Klart.")
+    assert closed.status_code == 422 and "En insats pågår." in closed.text
+
+
+async def test_what_was_looked_at_after_its_end_asks_for_no_more(tallbacka: Town) -> None:
+    path = await opened_problem(tallbacka)
+    ended = await approved(tallbacka, path)
+    await send(tallbacka, path, ended, outcome="partly")
+    page = (await tallbacka.get(path, role="preparatory_member")).text
+    assert "är slut och ska följas upp" not in page
+    assert "Ska följas upp" not in (await tallbacka.get("/insatser", role="project_owner")).text

@@ -19,6 +19,15 @@ async def test_yes_is_noted_once(tallbacka: Town) -> None:
     assert (await verbs(tallbacka)).count("group.accept") == 1
 
 
+async def test_a_late_no_does_not_say_that_one_has_left(tallbacka: Town) -> None:
+    path = await assembled(tallbacka)
+    await tallbacka.post(f"{path}/grupp/svar", **OWNER, svar="ja")
+    late = await tallbacka.post(f"{path}/grupp/svar", **OWNER, svar="nej")
+    assert late.status_code == 303 and "Du är inte med" not in late.text
+    assert (await tallbacka.get(path, **OWNER)).status_code == 200
+    assert "group.decline" not in await verbs(tallbacka)
+
+
 async def test_no_takes_the_problem_away(tallbacka: Town) -> None:
     path = await assembled(tallbacka)
     answer = await tallbacka.post(f"{path}/grupp/svar", **OWNER, svar="nej")

@@ -142,6 +142,25 @@ async def test_an_organisation_that_left_is_not_invited(tallbacka: Town) -> None
     assert "Bostadsbolaget lämnade samarbetet 2 november 2026" in answer.text
 
 
+async def test_who_stands_for_it_no_longer_is_named_and_the_ticks_are_kept(
+    tallbacka: Town,
+) -> None:
+    person = await tallbacka.add_member("org_contact")
+    officer = await tallbacka.add_member("reporter", "Polisen")
+    path = await opened_problem(tallbacka)
+    form = invitation(
+        tallbacka, ("Bostadsbolaget", person), ("Polisen", officer), lead="Bostadsbolaget"
+    )
+    async with tallbacka.scope():
+        await execute("UPDATE membership SET valid_to = now() WHERE person_id = $1", person)
+    answer = await tallbacka.post(f"{path}/grupp", role="preparatory_member", **form)
+    assert answer.status_code == 422
+    assert "Prov org contact företräder inte längre Bostadsbolaget." in answer.text
+    assert ticked(answer.text) == {str(tallbacka.organisations["Polisen"])}
+    async with tallbacka.scope():
+        assert await fetch_value("SELECT count(*) FROM letter") == 0
+
+
 async def test_without_an_address_it_is_said(tallbacka: Town) -> None:
     person = await tallbacka.add_member("org_contact")
     path = await opened_problem(tallbacka)

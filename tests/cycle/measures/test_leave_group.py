@@ -1,6 +1,8 @@
 """End a place in a working group: what it gave is taken away, what another group gave stays."""
 
-from tenants.scope import fetch_value
+from uuid import UUID
+
+from tenants.scope import execute, fetch_value
 from tests.cycle.measures.groups import assembled, invitation, place_of, roles_of, verbs
 from tests.town import Town
 
@@ -86,3 +88,37 @@ async def test_who_may_not(tallbacka: Town, sjohaga: Town) -> None:
     assert (await sjohaga.post(ended, role="safety_coordinator")).status_code == 404
     async with tallbacka.scope():
         assert await fetch_value("SELECT count(*) FROM group_departure") == 0
+
+
+async def test_reading_ends_with_the_membership_also_for_who_is_in_another_group(
+    tallbacka: Town,
+) -> None:
+    path = await assembled(tallbacka)
+    other = await another_problem(tallbacka)
+    place = await place_of(tallbacka, path, tallbacka.people["reporter", "Polisen"])
+    async with tallbacka.scope():
+        # Ended where people are managed, and not by the group.
+        await execute(
+            """UPDATE membership SET valid_to = now() FROM group_member
+               WHERE group_member.id = $1 AND membership.id = membership_id""",
+            UUID(place),
+        )
+    assert (await tallbacka.get(path, **OWNER)).status_code == 404
+    assert (await tallbacka.get(other, **OWNER)).status_code == 200
+    label = path.rpartition("/")[2]
+    for page in ("/problem", "/uppfoljning", "/insatser", "/uppdrag"):
+        assert label not in (await tallbacka.get(page, **OWNER)).text
+
+
+async def test_a_membership_with_an_end_to_come_ends_with_the_place(tallbacka: Town) -> None:
+    path = await assembled(tallbacka)
+    person = tallbacka.people["reporter", "Polisen"]
+    async with tallbacka.scope():
+        await execute(
+            """UPDATE membership SET valid_to = now() + interval '30 days'
+               WHERE person_id = $1 AND role LIKE 'working_group_%'""",
+            person,
+        )
+    place = await place_of(tallbacka, path, person)
+    await tallbacka.post(f"{path}/grupp/{place}/avsluta", **OWNER)
+    assert await roles_of(tallbacka, person) == ["reporter"]

@@ -160,6 +160,40 @@ async def test_referred_back_it_can_be_proposed_again_once(tallbacka: Town) -> N
     assert late.status_code == 422 and "Föreslå en ny" in late.text
 
 
+@pytest.mark.parametrize(
+    ("since", "said"),
+    [
+        ("UPDATE organisation SET left_on = current_date WHERE name = 'Bostadsbolaget'", "lämnat"),
+        ("UPDATE organisation SET left_on = current_date WHERE name = 'Polisen'", "lämnat"),
+        (
+            """INSERT INTO cause_assessment (tenant_id, id, cause_id, support, motive, assessed_by)
+               SELECT tenant_id, gen_random_uuid(), id, 'rejected', 'Prövad', named_by
+               FROM cause""",
+            "Orsaken har avförts",
+        ),
+    ],
+)
+async def test_not_again_when_what_it_stands_on_is_gone(
+    tallbacka: Town, since: str, said: str
+) -> None:
+    path = await opened_problem(tallbacka)
+    await propose(tallbacka, path, await cause_in(tallbacka, path))
+    async with tallbacka.scope():
+        proposal = await fetch_value("SELECT id FROM proposal")
+    await decide(tallbacka, await chair(tallbacka), proposal, "referred_back")
+    async with tallbacka.scope():
+        await execute(since)
+    refused = await tallbacka.post(
+        f"{path}/insats/{await measure_of(tallbacka)}/igen",
+        role="preparatory_member",
+        text="Nu billigare.",
+        form_id=str(uuid4()),
+    )
+    assert refused.status_code == 422 and said in refused.text and "Nu billigare." in refused.text
+    async with tallbacka.scope():
+        assert await fetch_value("SELECT count(*) FROM proposal") == 1
+
+
 async def test_who_may_not(tallbacka: Town) -> None:
     path = await opened_problem(tallbacka)
     cause = await cause_in(tallbacka, path)

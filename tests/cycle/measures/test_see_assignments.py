@@ -1,6 +1,6 @@
 """A working group's member lands on what waits for them, and sees nothing else."""
 
-from tests.cycle.measures.groups import assembled
+from tests.cycle.measures.groups import a_task, assembled
 from tests.town import Town
 
 OWNER = {"role": "reporter", "organisation": "Polisen"}
@@ -36,3 +36,15 @@ async def test_others_may_not_and_the_neighbour_sees_nothing(
         assert (await tallbacka.get("/uppdrag", role=role)).status_code == 403
     theirs = (await sjohaga.get("/uppdrag", role="preparatory_member")).text
     assert path.rpartition("/")[2] not in theirs
+
+
+async def test_a_closed_problem_asks_for_nothing(tallbacka: Town) -> None:
+    path = await assembled(tallbacka)
+    await tallbacka.post(f"{path}/grupp/svar", **OWNER, svar="ja")
+    await a_task(tallbacka, path)
+    assert "Klippa buskarna" in (await tallbacka.get("/uppdrag", **OWNER)).text
+    closed = await tallbacka.post(
+        f"{path}/avsluta", role="preparatory_member", motive="Det har lugnat sig."
+    )
+    assert closed.status_code == 303
+    assert "Klippa buskarna" not in (await tallbacka.get("/uppdrag", **OWNER)).text

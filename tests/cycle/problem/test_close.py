@@ -7,6 +7,8 @@ import httpx
 
 from tenants.scope import fetch, fetch_value
 from tests.cycle.cases import cause_in, first_line, opened_problem, waiting_proposal
+from tests.cycle.followup.approved import approved, send
+from tests.cycle.measures.groups import a_task, assembled
 from tests.cycle.measures.test_decide import chair, decide
 from tests.town import Town
 
@@ -114,3 +116,26 @@ async def test_the_neighbour_sees_nothing(tallbacka: Town, sjohaga: Town) -> Non
     assert (await close(sjohaga, path)).status_code == 404
     async with tallbacka.scope():
         assert await fetch_value("SELECT count(*) FROM problem_closure") == 0
+
+
+async def test_tasks_that_are_not_done_are_told_before(tallbacka: Town) -> None:
+    path = await assembled(tallbacka)
+    assert (
+        "inte klar" not in (await tallbacka.get(f"{path}/avsluta", role="preparatory_member")).text
+    )
+    await a_task(tallbacka, path)
+    page = (await tallbacka.get(f"{path}/avsluta", role="preparatory_member")).text
+    assert "En uppgift är inte klar." in page
+
+
+async def test_a_decided_measure_is_not_closed_over(tallbacka: Town) -> None:
+    path = await opened_problem(tallbacka)
+    measure = await approved(tallbacka, path)
+    board = (await tallbacka.get("/styrgrupp/beslut", role="project_owner")).text
+    assert "Inte följd upp." in board
+    form = {"role": "preparatory_member", "motive": "Det har lugnat sig."}
+    refused = await tallbacka.post(f"{path}/avsluta", **form)
+    assert refused.status_code == 422 and "En insats är slut och ska följas upp." in refused.text
+    assert "Det har lugnat sig." in refused.text
+    await send(tallbacka, path, measure, outcome="not_done")
+    assert (await tallbacka.post(f"{path}/avsluta", **form)).status_code == 303

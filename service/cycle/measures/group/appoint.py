@@ -18,7 +18,7 @@ class NoSuchPlace(LookupError):
 
 END_MEMBERSHIP = """
 UPDATE membership SET valid_to = greatest(now(), valid_from + interval '1 microsecond')
-WHERE id = $1 AND valid_to IS NULL
+WHERE id = $1 AND (valid_to IS NULL OR valid_to > now())
 """
 
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from service.cycle.analysis.find import FoundProblem
 from service.cycle.analysis.hold import hold_problem
 from service.cycle.analysis.open import TOPIC
-from service.cycle.mapping.week import STOCKHOLM, now
+from service.cycle.mapping.week import local_day
 from service.cycle.measures.group.appoint import appoint_lead
 from service.cycle.measures.group.offer import STAND_FOR
 from service.cycle.measures.group.standing import STANDS, lock_group
@@ -47,6 +47,9 @@ async def assemble_group(
     how many were new. Raises CannotInvite, NoSuchCandidate or ProblemClosed.
     """
     await hold_problem(problem.id)
+    # Everybody is looked at first: a refusal's page must not show as invited who will not be.
+    for one in invited:
+        await _require(one)
     await execute(
         """INSERT INTO working_group (tenant_id, id, problem_id, assembled_by)
            VALUES (ks.current_tenant(), $1, $2, $3)
@@ -60,7 +63,6 @@ async def assemble_group(
     new = 0
     # In one order, so that two presses never wait for each other.
     for one in sorted(set(invited)):
-        await _require(one)
         if not await _stands(group_id, one.person_id):
             await _invite(problem, group_id, one, by)
             new += 1
@@ -90,8 +92,8 @@ async def _require(one: Invited) -> None:
         [str(role) for role in STAND_FOR],
     )
     if row is None:
-        raise NoSuchCandidate(str(one.organisation_id))
-    if row["left_on"] is not None and row["left_on"] <= now().astimezone(STOCKHOLM).date():
+        raise await _why_not(one)
+    if row["left_on"] is not None and row["left_on"] <= local_day():
         raise CannotInvite(
             _(
                 "%(name)s lämnade samarbetet %(day)s och kan inte bjudas in.",
@@ -99,6 +101,28 @@ async def _require(one: Invited) -> None:
                 day=day(row["left_on"]),
             )
         )
+
+
+async def _why_not(one: Invited) -> Exception:
+    """What to tell of somebody who stands for no organisation now: who did is named."""
+    row = await fetch_row(
+        """SELECT person.name, organisation.name AS organisation
+           FROM membership
+           JOIN person ON person.id = membership.person_id
+           JOIN organisation ON organisation.id = membership.organisation_id
+           WHERE membership.organisation_id = $1 AND membership.person_id = $2 LIMIT 1""",
+        one.organisation_id,
+        one.person_id,
+    )
+    if row is None:
+        return NoSuchCandidate(str(one.organisation_id))
+    return CannotInvite(
+        _(
+            "%(name)s företräder inte längre %(organisation)s. Välj någon annan.",
+            name=row["name"],
+            organisation=row["organisation"],
+        )
+    )
 
 
 async def _stands(group_id: UUID, person_id: UUID) -> bool:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from service.cycle.analysis.find import FoundProblem
-from service.cycle.mapping.week import STOCKHOLM, now, week_of
+from service.cycle.mapping.week import local_day, now, week_of
 from service.cycle.measures.group.standing import STANDS
 from service.web.language import _, later
 from tenants.members import Member
@@ -100,7 +100,7 @@ async def offer_members(problem: FoundProblem, *, by: Member) -> list[Offered]:
 
     People who have a place in the group already are not among them.
     """
-    today = now().astimezone(STOCKHOLM).date()
+    today = local_day()
     since = week_of(now()) - timedelta(weeks=REPORTING_WEEKS)
     sides = {row["side"] for row in await fetch(_SIDES, problem.id)}
     people: dict[UUID, list[Candidate]] = {}

@@ -68,8 +68,9 @@ async def answer(
     said = Filled.of(await request.form()).said("svar")
     if said not in ("ja", "nej"):
         raise NotFoundException()
-    await answer_invitation(found.id, by=member, accepted=said == "ja")
-    if said == "nej":
+    holds = await answer_invitation(found.id, by=member, accepted=said == "ja")
+    # A late no from a page that was open since before the yes takes nobody out of the group.
+    if said == "nej" and holds:
         return _parted(request, member, found)
     return Redirect(address_of(found, member), status_code=303)
 

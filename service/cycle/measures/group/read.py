@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from service.cycle.mapping.week import STOCKHOLM, now
+from service.cycle.mapping.week import local_day
 from service.cycle.measures.group.assemble import LETTER
 from service.cycle.measures.group.standing import LEADS
 from tenants.members import Member
@@ -76,7 +76,7 @@ ORDER BY leads DESC, organisation.name, person.name, invited_at
 
 async def read_group(problem_id: UUID, *, by: Member) -> Group:
     """The group as `by` may see it; without places when there is none yet."""
-    today = now().astimezone(STOCKHOLM).date()
+    today = local_day()
     places = []
     for row in await fetch(_PLACES, problem_id, LETTER):
         stands = row["state"] in ("invited", "accepted")

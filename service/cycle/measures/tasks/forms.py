@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from service.cycle.mapping.week import STOCKHOLM, now
+from service.cycle.mapping.week import local_day
 from service.cycle.measures.tasks.set_task import NewTask
 from service.web.filled import Filled
 from service.web.language import _
@@ -15,7 +15,7 @@ FURTHEST = timedelta(days=5 * 365)
 
 def read_new_task(form: Filled, problem_id: UUID) -> NewTask | None:
     """The task of the form, or None with its `errors` filled."""
-    today = now().astimezone(STOCKHOLM).date()
+    today = local_day()
     title = form.text("title", longest=TITLE, missing=_("Skriv vad som ska göras."))
     due_on = form.day("due_on", missing=_("Välj när det ska vara klart."))
     if due_on is not None and due_on < today:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from service.cycle.mapping.week import STOCKHOLM, now
+from service.cycle.mapping.week import local_day
 from service.cycle.measures.group.standing import STANDS
 from service.web.formats import day
 from service.web.language import _
@@ -40,7 +40,7 @@ async def owner_of_place(place_id: UUID, problem_id: UUID) -> Owner:
     row = await fetch_row(_PLACE, place_id, problem_id)
     if row is None:
         raise NoSuchOwner(str(place_id))
-    if row["left_on"] is not None and row["left_on"] <= now().astimezone(STOCKHOLM).date():
+    if row["left_on"] is not None and row["left_on"] <= local_day():
         raise CannotOwn(
             _(
                 "%(name)s lämnade samarbetet %(day)s. Välj någon annan.",

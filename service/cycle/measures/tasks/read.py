@@ -7,7 +7,8 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from service.cycle.mapping.week import STOCKHOLM, now
+from service.cycle.analysis.find import reads
+from service.cycle.mapping.week import local_day
 from service.cycle.measures.group.standing import STANDS
 from tenants.members import Member
 from tenants.scope import fetch, fetch_row
@@ -74,9 +75,10 @@ _OF_PROBLEM = _SELECT + " WHERE task.problem_id = $1" + _ORDER
 _ONE = _SELECT + " WHERE task.problem_id = $1 AND task.id = $2"
 _OF_PERSON = (
     _SELECT
-    + """ WHERE owner.person_id = $1 AND completed_at IS NULL
-            AND EXISTS (SELECT FROM problem_reader
-                        WHERE problem_reader.problem_id = task.problem_id AND person_id = $1)"""
+    + f""" WHERE owner.person_id = $1 AND completed_at IS NULL
+            AND NOT EXISTS (SELECT FROM problem_closure
+                            WHERE problem_closure.problem_id = task.problem_id)
+            AND {reads("task.problem_id", "$1")}"""
     + _ORDER
 )
 _OPEN = (
@@ -99,7 +101,7 @@ async def task_of(problem_id: UUID, task_id: UUID, *, by: Member) -> TaskLine | 
 
 
 async def open_tasks_of_person(*, by: Member) -> list[TaskLine]:
-    """What `by` is to do, in the problems whose group `by` belongs to."""
+    """What `by` is to do, in the open problems whose group `by` belongs to."""
     return [_line(row, by) for row in await fetch(_OF_PERSON, by.person_id)]
 
 
@@ -133,12 +135,8 @@ async def turns_of(task_id: UUID) -> list[Turn]:
     return [Turn(*row) for row in rows]
 
 
-def _today() -> date:
-    return now().astimezone(STOCKHOLM).date()
-
-
 def _line(row: Record, by: Member) -> TaskLine:
-    today, left = _today(), row["left_on"]
+    today, left = local_day(), row["left_on"]
     return TaskLine(
         id=row["id"],
         problem=row["problem"],

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from service.cycle.analysis.hold import hold_problem
 from service.cycle.analysis.open import TOPIC
+from service.cycle.measures.find import NoSuchMeasure
 from service.cycle.measures.group.standing import may_direct
 from service.cycle.measures.tasks.owner import assign, owner_of_place
 from service.web.live import announce
@@ -16,10 +17,6 @@ from tenants.scope import execute, fetch_value
 
 class NotDirecting(PermissionError):
     """Only the preparatory group and the group's lead set tasks."""
-
-
-class NoSuchMeasure(LookupError):
-    """The problem has no such measure."""
 
 
 @dataclass(frozen=True)
