@@ -246,6 +246,8 @@ STEP_UP: dict[Permission, Proof] = {
     # Who belongs, and as what.
     _P.PEOPLE_MANAGE: Proof(within=RECENT),
     _P.PROVIDER_MANAGE: Proof(level=3, within=RECENT),
+    # How long anything is kept; what is disposed of does not come back.
+    _P.RETENTION_SET: Proof(within=RECENT),
     # Who did what, taken out of the house as a file.
     _P.AUDIT_READ: Proof(within=RECENT),
 }

@@ -29,6 +29,7 @@ SENSITIVE = {
     ("POST", "/organisationer/{organisation}/lamna"),
     ("GET", "/kom-igang/platser"),
     ("POST", "/kom-igang/platser"),
+    ("POST", "/gallring"),
     ("GET", "/granskning/logg.csv"),
     ("POST", "/inloggning/foresla"),
     ("POST", "/inloggning/{provider}"),
