@@ -126,10 +126,13 @@ async def seed(
         async with line:
             return await _fill(town, moment, login, members, progress)
 
-    filled = await asyncio.gather(*(one(town) for town in reversed(wanted)))
-    if any(filled):
-        progress(f"{sum(filled)} påhittade kommuner på {perf_counter() - started:.1f} s")
-    return sum(filled)
+    # One that fails ends the others: whoever waited for a connection would wait for ever.
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one(town)) for town in reversed(wanted)]
+    filled = sum(task.result() for task in tasks)
+    if filled:
+        progress(f"{filled} påhittade kommuner på {perf_counter() - started:.1f} s")
+    return filled
 
 
 async def _login() -> Login:

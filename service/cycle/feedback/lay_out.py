@@ -5,6 +5,7 @@ from typing import Any
 
 from service.cycle.feedback.given import Answer, Given
 from service.cycle.feedback.what_became import Decided
+from service.cycle.mapping.week import local_day
 from service.web.formats import day, days, number, week
 from service.web.language import _, later
 
@@ -56,7 +57,12 @@ def period(content: dict[str, Any]) -> str:
     return days(first, last + timedelta(days=6))
 
 
+def has_ended(measure: dict[str, Any]) -> bool:
+    """Whether a published measure is over: as it was when published, or by its day since then."""
+    return bool(measure["ended"]) or date.fromisoformat(measure["ends_on"]) < local_day()
+
+
 def until(measure: dict[str, Any]) -> str:
     """What is said under a published measure."""
     last = date.fromisoformat(measure["ends_on"])
-    return _("Avslutad.") if measure["ended"] else _("Pågår till %(day)s.", day=day(last))
+    return _("Avslutad.") if has_ended(measure) else _("Pågår till %(day)s.", day=day(last))

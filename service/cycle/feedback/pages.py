@@ -11,7 +11,13 @@ from litestar.response import Redirect, Template
 from service.cycle.feedback.digest import choose_digest, wants_digest
 from service.cycle.feedback.forms import LONGEST_HEADLINE, LONGEST_TEXT, PublicationForm
 from service.cycle.feedback.given import what_was_given
-from service.cycle.feedback.lay_out import answers, decision_sentence, period, until
+from service.cycle.feedback.lay_out import (
+    answers,
+    decision_sentence,
+    has_ended,
+    period,
+    until,
+)
 from service.cycle.feedback.policy import may_choose_organisation, organisation_of
 from service.cycle.feedback.public_counts import public_counts
 from service.cycle.feedback.publish import (
@@ -55,6 +61,12 @@ async def feedback_page(request: Request[Any, Any, Any], member: CurrentMember) 
 async def latest_editions(request: Request[Any, Any, Any]) -> Template:
     editions = await read_editions(LATEST_EDITIONS)
     return fragment(request, "cycle/feedback/_editions.html", editions=editions)
+
+
+@get("/{municipality:str}/aterkoppling/_oppna", opt=PUBLISH)
+async def publication_now(request: Request[Any, Any, Any]) -> Template:
+    publication = await read_publication()
+    return fragment(request, "cycle/feedback/_public.html", publication=publication)
 
 
 @post("/{municipality:str}/aterkoppling/utskick", opt=READ, status_code=200)
@@ -118,6 +130,7 @@ async def public_page(request: Request[Any, Any, Any]) -> Template:
         publication=await read_publication(),
         period=period,
         until=until,
+        has_ended=has_ended,
     )
 
 
@@ -161,6 +174,7 @@ async def _publishing(form: PublicationForm) -> dict[str, Any]:
 
 
 routes = [
+    publication_now,
     feedback_page,
     latest_editions,
     choose_letters,
