@@ -20,7 +20,7 @@ from tests.engines.test_combinations import Service, wait_until_ready
 from tests.processes import running
 from tests.town import Town
 
-WORDS = "Kalle Anka kastade sten"
+WORDS = "Någon okänd kastade sten"
 
 
 @pytest.fixture
