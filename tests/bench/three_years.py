@@ -26,6 +26,10 @@ COMPARISON = json.dumps(
 )
 
 
+# Numbers of problems and paragraphs go on after those of the seeded world.
+AFTER = 100
+
+
 async def live_three_years(stage: Stage, *, waiting: int) -> list[UUID]:
     """Fill the stage's municipality; returns `waiting` proposals with votes enough to decide."""
     draw = np.random.default_rng(11)
@@ -64,16 +68,21 @@ async def live_three_years(stage: Stage, *, waiting: int) -> list[UUID]:
 
 async def _problems(stage: Stage, by: UUID) -> list[tuple[UUID, UUID]]:
     """Problems with a named cause each; half of them are still open."""
+    taken = {
+        (row["area_id"], row["category_id"])
+        for row in await fetch("SELECT area_id, category_id FROM open_problem")
+    }
     cells = [
         (area, category)
         for category in list(stage.categories.values())[:3]
         for area in stage.areas[:40]
+        if (area, category) not in taken
     ][:PROBLEMS]
     problems = [(uuid4(), uuid4()) for _ in cells]
     await _write(
         "problem", "id, year, number, title, area_id, category_id, evidence, opened_by",
         [
-            (problem, this_year() - 2 + number // 25, number % 25 + 1, "Samlingar vid torget",
+            (problem, this_year() - 2 + number // 25, number % 25 + AFTER, "Samlingar vid torget",
              *cell, EVIDENCE, by)
             for number, ((problem, _), cell) in enumerate(zip(problems, cells, strict=True))
         ],
@@ -126,7 +135,7 @@ async def _decisions(by: UUID, proposals: list[tuple[UUID, UUID, UUID, Any]], dr
     decisions, follow_ups = [], []
     for proposal, measure, _problem, decided in proposals:
         year = decided.year
-        numbers[year] = numbers.get(year, 0) + 1
+        numbers[year] = numbers.get(year, AFTER) + 1
         outcome = str(draw.choice(["approved", "approved", "approved", "rejected"]))
         granted = (40_000, 40) if outcome == "approved" else (0, 0)
         decisions.append(
