@@ -70,7 +70,14 @@ class Weighed:
 
 
 async def group_of(*reports: UUID) -> list[UUID]:
-    """The reports and all that they are merged with, locked in order of their ids."""
+    """The reports and all that they are merged with, locked in order of their ids.
+
+    One act of triage at a time in a municipality: another one may be changing who is merged with
+    whom, and what it changes is only seen once it is over.
+    """
+    await execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended('triage' || ks.current_tenant(), 0))"
+    )
     rows = await fetch(
         """WITH roots AS (
                SELECT coalesce(report_merge.into_id, asked.id) AS id
