@@ -61,6 +61,7 @@ HALF_A_MINUTE = 30_000
 """milliseconds"""
 _handing_back = ThreadPoolExecutor(1)
 TIME_LIMIT_MILLISECONDS = 120_000
+STOP_MILLISECONDS = 5_000
 
 
 class Connections(dramatiq.Middleware):
@@ -335,6 +336,11 @@ def work(settings: Settings) -> None:
     broker.emit_after("process_boot")
     worker.start()
     stop.wait()
-    # As long as the longest job may take.
-    worker.stop(timeout=TIME_LIMIT_MILLISECONDS)
+    # First the jobs in hand, none of which lasts longer than its time limit. What is stopped after
+    # that waits at most for a broker, which may be gone for ever.
+    for thread in worker.workers:
+        thread.pause()
+    for thread in worker.workers:
+        thread.paused_event.wait(TIME_LIMIT_MILLISECONDS / 1000)
+    worker.stop(timeout=STOP_MILLISECONDS)
     broker.close()
