@@ -32,7 +32,7 @@ PAGES = [
     ("steering_member", "/lagesbild"),
     ("auditor", "/granskning"),
     ("records_officer", "/gallring"),
-    ("working_group_member", ""),
+    ("working_group_member", "/uppdrag"),
 ]
 ROOMS = {"telefon": (PHONE, False), "skrivbord-mork": (DESK, True)}
 
