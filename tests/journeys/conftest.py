@@ -13,7 +13,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Error, Page, async_playwright
 
 from service.settings import Settings
 from tests.processes import ROOT, running
@@ -101,7 +101,13 @@ class Visit:
             self.complaints.append(message.text)
 
     async def open(self, path: str) -> None:
-        await self.page.goto(self.house.address + path)
+        try:
+            await self.page.goto(self.house.address + path)
+        except Error as aborted:
+            # Chromium now and then aborts the first navigation of a window that is being made.
+            if "ERR_ABORTED" not in str(aborted):
+                raise
+            await self.page.goto(self.house.address + path)
 
     async def picture(self, name: str) -> None:
         """Keep what the person sees as build output."""
