@@ -41,6 +41,6 @@ async def test_it_tries_again_when_the_first_try_fails(tallbacka: Town, doorman:
     await visit.page.route("**/live?*", fail_once)
     async with visit.page.expect_request("**/styrgrupp/_tavla", timeout=20_000):
         await visit.page.reload()
-    assert len(tries) == 2
+    assert len(tries) >= 2
     await expect(visit.page.locator("#failure")).to_be_hidden()
     await _follows(visit, tallbacka)
