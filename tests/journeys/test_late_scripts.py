@@ -12,7 +12,7 @@ from tests.town import Town
 
 async def _follows(visit: Visit, town: Town) -> None:
     """A hint makes the page fetch its section."""
-    async with visit.page.expect_request("**/styrgrupp/_tavla", timeout=20_000), town.scope():
+    async with visit.page.expect_request("**/styrgrupp/_tavla", timeout=45_000), town.scope():
         await announce("picture")
 
 
@@ -25,7 +25,7 @@ async def test_it_listens_when_later_scripts_are_late(tallbacka: Town, doorman: 
         await route.continue_()
 
     await visit.page.route("**/*.js", late)
-    async with visit.page.expect_response("**/live?*", timeout=20_000):
+    async with visit.page.expect_response("**/live?*", timeout=45_000):
         await visit.page.reload()
     await _follows(visit, tallbacka)
 
@@ -39,7 +39,7 @@ async def test_it_tries_again_when_the_first_try_fails(tallbacka: Town, doorman:
         await (route.fulfill(status=503, body="") if len(tries) == 1 else route.continue_())
 
     await visit.page.route("**/live?*", fail_once)
-    async with visit.page.expect_request("**/styrgrupp/_tavla", timeout=20_000):
+    async with visit.page.expect_request("**/styrgrupp/_tavla", timeout=45_000):
         await visit.page.reload()
     assert len(tries) >= 2
     await expect(visit.page.locator("#failure")).to_be_hidden()

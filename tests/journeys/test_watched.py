@@ -16,7 +16,7 @@ async def test_the_band_comes_and_goes_by_itself(tallbacka: Town, doorman: Doorm
     near, subject = tallbacka.near, f"drift:{uuid4().hex[:8]}"
     near.people.append(LocalPerson(subject, "Prov drift", "platform_operator", ""))
     await appoint(issuer=near.issuer, subject=subject, name="Prov drift")
-    member = await doorman.member(tallbacka, "reporter", "/rapportera")
+    member = await doorman.member(tallbacka, "reporter", "/aterkoppling")
     await expect(member.page.locator(".watched")).to_have_count(0)
 
     operator = await doorman.visitor()
