@@ -272,6 +272,29 @@ def police(file: Path, as_json: bool) -> None:
     click.echo(json.dumps(summary.as_json(), ensure_ascii=False) if as_json else summary.as_text())
 
 
+@main.group("fetch")
+def fetch_() -> None:
+    """Ask a source outside now, if its turn has come."""
+
+
+@fetch_.command("police")
+def fetch_police() -> None:
+    """The police's newest events, for all municipalities that take them."""
+    from service.sources.police.fetch import fetch_events
+    from service.sources.police.turn import NotYet
+    from service.web.formats import moment
+
+    _find_installation()
+    if not settings().police_url:
+        click.echo("KS_POLICE_EVENTS_URL är inte satt; ingenting hämtas.", err=True)
+        raise SystemExit(2)
+    fetched = _within_pool(lambda: fetch_events(settings()))
+    if isinstance(fetched, NotYet):
+        click.echo(f"Det är inte dags än; tidigast {moment(fetched.until)}.", err=True)
+        raise SystemExit(3)
+    click.echo(fetched.as_text() if fetched else "Inget nytt; /kallor och loggen säger varför.")
+
+
 @main.command()
 @click.argument("file", type=click.File("rb"))
 @click.option("--method", type=click.Choice(["farrington", "ears"]), default="farrington")

@@ -21,6 +21,7 @@ _PLACES = (
     ("styrgrupp", later("Styrgrupp"), Permission.DASHBOARD_READ, False),
     ("inloggning", later("Inloggning"), Permission.PROVIDER_MANAGE, False),
     ("personer", later("Personer"), Permission.PEOPLE_MANAGE, False),
+    ("kallor", later("Källor"), Permission.SOURCE_MANAGE, False),
     ("gallring", later("Gallring"), Permission.RETENTION_SET, False),
     ("granskning", later("Granskning"), Permission.AUDIT_READ, False),
 )

@@ -1,6 +1,7 @@
 """One typed Settings, read once from KS_… variables."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ FROM_FILES = (
     "KS_SECRET_KEY",
 )
 """Settings that may hold a secret, and so may be read from a file that KS_X_FILE names."""
+_CONTACT = re.compile(r"[!-~]+@[!-~]+\.[A-Za-z]{2,}", re.ASCII)
 
 
 class SettingsError(ValueError):
@@ -59,6 +61,10 @@ class Settings:
     # One JSON object a line, for a collector.
     structured_logs: bool = False
     traces_url: str = ""
+    # Where the police's newest events are fetched from, and whom its keepers may write to about it;
+    # without an address nothing is fetched.
+    police_url: str = ""
+    police_contact: str = ""
     # When the file that holds the secret key was last written, where it lies in a file.
     secret_key_changed_at: datetime | None = None
 
@@ -103,6 +109,7 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
         raise SettingsError(
             f"KS_BASE_URL is {base_url}; production needs https and a public host name."
         )
+    police_url, police_contact = _police(variables, production=env == "production")
     return Settings(
         env=cast(Environment, env),
         port=numbers["KS_PORT"],
@@ -125,6 +132,8 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
         metrics_port=numbers["KS_METRICS_PORT"],
         structured_logs=log == "json",
         traces_url=_traces(variables.get("KS_TRACES_URL", "")),
+        police_url=police_url,
+        police_contact=police_contact,
         secret_key_changed_at=_changed_at(variables.get("KS_SECRET_KEY_FILE", "")),
     )
 
@@ -197,6 +206,28 @@ def _traces(url: str) -> str:
     if url and urlsplit(url).scheme not in ("http", "https"):
         raise SettingsError(f"KS_TRACES_URL is {url!r}; it must be http:// or https://.")
     return url
+
+
+def _police(variables: Mapping[str, str], *, production: bool) -> tuple[str, str]:
+    url = variables.get("KS_POLICE_EVENTS_URL", "").strip()
+    contact = variables.get("KS_POLICE_EVENTS_CONTACT", "").strip()
+    if not url:
+        return "", ""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+        usable = usable and not (production and is_loopback_or_plain(url))
+    except ValueError:
+        usable = False
+    if not usable or not url.isascii() or parts.username is not None or parts.fragment:
+        raise SettingsError(
+            f"KS_POLICE_EVENTS_URL is {url!r}; it must be https:// and a public host name."
+        )
+    if not _CONTACT.fullmatch(contact):
+        raise SettingsError(
+            "KS_POLICE_EVENTS_CONTACT must be an e-mail address: who is called must know by whom."
+        )
+    return url, contact
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import Any
 SLICES = (
     "service.entrance",
     "service.letters",
+    "service.sources",
     "service.cycle.mapping",
     "service.cycle.picture",
     "service.cycle.picture.assessment",

@@ -29,6 +29,7 @@ from periodiq import PeriodiqMiddleware, cron
 from service.entrance.sign_up_letter import write_sign_up_letters
 from service.settings import Settings
 from service.slices import JOB_MODULES
+from service.sources.police.fetch import fetch_events
 from service.turns import turns
 from service.web.metrics import measured
 from tenants.audit.seal import seal
@@ -142,6 +143,19 @@ def make_broker(settings: Settings) -> dramatiq.Broker:
     )(sweep)
     _declare_twice_a_minute(broker, "seal_logs", seal_logs)
     _declare_twice_a_minute(broker, "write_sign_up_letters", write_sign_up_letters)
+    if settings.police_url:
+
+        async def fetch_police_events() -> None:
+            await fetch_events(settings)
+
+        dramatiq.actor(
+            queue_name=QUEUE,
+            broker=broker,
+            priority=20,
+            max_retries=0,
+            # Each minute it is seen whether it is time; that is said by the source's own row.
+            periodic=cron("* * * * *"),
+        )(fetch_police_events)
     for verb, known in KNOWN.items():
         if known.schedule is not None:
             _declare_scheduled(broker, verb, known.schedule)

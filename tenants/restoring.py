@@ -30,6 +30,7 @@ LEFT_ALONE = frozenset(
         "letter",
         "processing_agreement",
         "retention_rule",
+        "source_choice",
     }
 )
 # Everything else becomes as the copy has it. A new table is added to one of the two lists.

@@ -54,6 +54,7 @@ class Permission(StrEnum):
     RESOURCES_SET = "resources.set"
     MEETING_TAKE_PART = "meeting.take_part"
     MEETING_HOLD = "meeting.hold"
+    SOURCE_MANAGE = "source.manage"
     AUDIT_READ = "audit.read"
     RETENTION_SET = "retention.set"
     ORGANISATION_MANAGE = "organisation.manage"
@@ -119,6 +120,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             _P.EDITION_APPROVE,
             _P.PUBLISH,
             _P.MEETING_HOLD,
+            _P.SOURCE_MANAGE,
             _P.ORGANISATION_MANAGE,
             _P.PEOPLE_MANAGE,
         },

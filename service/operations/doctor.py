@@ -4,7 +4,16 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
-from service.operations.checks import channel, database, machine, mail, pictures, providers, roles
+from service.operations.checks import (
+    channel,
+    database,
+    machine,
+    mail,
+    pictures,
+    providers,
+    roles,
+    sources,
+)
 from service.operations.checks import queue as work
 from service.operations.finding import Finding, error
 from service.settings import Settings
@@ -32,6 +41,7 @@ ALL: tuple[Check, ...] = (
     providers.discovery,
     providers.keys,
     pictures.compiled_in_time,
+    sources.heard,
 )
 SIGNS = {"ok": "  ok ", "warning": "VARNA", "error": "  FEL"}
 

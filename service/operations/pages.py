@@ -13,7 +13,9 @@ from tenants.roles import Permission
 
 @get("/{municipality:str}/driftlage", opt=may(Permission.MUNICIPALITY_ENTER))
 async def status_page(request: Request[Any, Any, Any]) -> Template:
-    return page(request, "operations/status.html", status_of=await read_status())
+    fetches = bool(request.app.state.settings.police_url)
+    status_of = await read_status(fetches=fetches)
+    return page(request, "operations/status.html", status_of=status_of)
 
 
 routes = [status_page]

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from service.sources.choose import choice
+from service.sources.police.feed import Feed, read_feed
+from service.sources.police.turn import SOURCE
 from service.web.formats import moment
 from service.web.language import _
 from tenants.processes import DEAD_AFTER_SECONDS
@@ -41,8 +44,8 @@ class Status:
         return all(line.well for line in self.lines)
 
 
-async def read_status() -> Status:
-    """The open scope's municipality, now."""
+async def read_status(*, fetches: bool = False) -> Status:
+    """The open scope's municipality, now; `fetches` where the police's events are asked for."""
     row = await fetch_row(_LOOK, DEAD_AFTER_SECONDS)
     assert row is not None
     return Status(
@@ -52,6 +55,7 @@ async def read_status() -> Status:
             _picture(row["now"], row["compiled_at"], row["waiting_since"]),
             _work(row["works"]),
             _schedule(row["scheduled"]),
+            *([_police(await read_feed())] if fetches and (await choice(SOURCE)).taken else []),
         ],
     )
 
@@ -88,3 +92,17 @@ def _schedule(scheduled: bool) -> Line:
     if scheduled:
         return Line(part, True, _("I gång."))
     return Line(part, False, _("Står still. Bilden uppdateras ändå när någon rapporterar."))
+
+
+def _police(feed: Feed) -> Line:
+    part = _("Polisens händelser")
+    if feed.answered_at is None:
+        says = _("Har inte hämtats än.") if not feed.silent else _("Har aldrig kunnat hämtas.")
+        return Line(part, not feed.silent, says)
+    if feed.silent:
+        says = _(
+            "Har inte gått att hämta sedan %(time)s. Det som är hämtat står kvar.",
+            time=moment(feed.answered_at),
+        )
+        return Line(part, False, says)
+    return Line(part, True, _("Hämtade %(time)s.", time=moment(feed.answered_at)))

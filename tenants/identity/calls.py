@@ -66,7 +66,7 @@ def _client(*, local: bool) -> httpx2.AsyncClient:
     clients = _clients.setdefault(asyncio.get_running_loop(), {})
     if local not in clients:
         clients[local] = httpx2.AsyncClient(
-            transport=_transport or (None if local else _public_transport()),
+            transport=_transport or (None if local else public_transport()),
             timeout=5.0,
             follow_redirects=False,
             trust_env=False,
@@ -76,7 +76,8 @@ def _client(*, local: bool) -> httpx2.AsyncClient:
     return clients[local]
 
 
-def _public_transport() -> httpx2.AsyncHTTPTransport:
+def public_transport() -> httpx2.AsyncHTTPTransport:
+    """A way out to public addresses only."""
     transport = httpx2.AsyncHTTPTransport(trust_env=False)
     # The transport has no argument for the network below it; the pool that it made has.
     transport._pool._network_backend = PublicAddresses()

@@ -1,4 +1,4 @@
-"""JSON from strangers: one object, no member named twice, only finite numbers."""
+"""JSON from strangers: one object or list, no member named twice, only finite numbers."""
 
 import json
 from math import isfinite
@@ -7,8 +7,23 @@ from typing import Any
 
 def read_object(data: bytes | str) -> dict[str, Any]:
     """The object in `data`; ValueError for anything else."""
+    value = _read(data)
+    if not isinstance(value, dict):
+        raise ValueError("not a JSON object")
+    return value
+
+
+def read_list(data: bytes | str) -> list[Any]:
+    """The list in `data`; ValueError for anything else."""
+    value = _read(data)
+    if not isinstance(value, list):
+        raise ValueError("not a JSON list")
+    return value
+
+
+def _read(data: bytes | str) -> Any:
     try:
-        value = json.loads(
+        return json.loads(
             data,
             object_pairs_hook=_unique,
             parse_constant=_refuse,
@@ -17,9 +32,6 @@ def read_object(data: bytes | str) -> dict[str, Any]:
         )
     except (RecursionError, UnicodeDecodeError) as error:
         raise ValueError("not readable JSON") from error
-    if not isinstance(value, dict):
-        raise ValueError("not a JSON object")
-    return value
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

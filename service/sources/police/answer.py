@@ -8,6 +8,7 @@ from typing import Any
 
 from service.sources.police.clock import plausible, title_clock
 from service.sources.police.event import (
+    BrokenFile,
     Event,
     Malformed,
     Problem,
@@ -18,6 +19,7 @@ from service.sources.police.event import (
 )
 from service.sources.police.text import Text
 from service.web.language import _
+from tenants.identity.strict_json import read_list
 
 _NEW_OBJECT = re.compile(r'\{\s*"id"\s*:')
 
@@ -31,6 +33,27 @@ def read_answer(text: Text, now: datetime, *, is_list: bool) -> Iterator[Event |
             yield _event_of_object(line, found, now)
         except Malformed as error:
             yield Problem(line, error.field, str(error))
+
+
+def read_whole_answer(body: bytes, now: datetime) -> list[Event | Problem]:
+    """All of an answer that came over the net just now, where `line` is the place in the list.
+
+    Raises `BrokenFile` for what is no list in strict JSON, or an empty one, which the newest events
+    never are: unlike a file that somebody saved, half an answer is fetched anew.
+    """
+    try:
+        objects = read_list(body)
+    except ValueError as error:
+        raise BrokenFile(_("Svaret är ingen lista i JSON.")) from error
+    if not objects:
+        raise BrokenFile(_("Svaret är en tom lista."))
+    found: list[Event | Problem] = []
+    for place, one in enumerate(objects, start=1):
+        try:
+            found.append(_event_of_object(place, one, now))
+        except Malformed as error:
+            found.append(Problem(place, error.field, str(error)))
+    return found
 
 
 def _objects(text: Text, *, is_list: bool, largest: int = 1 << 18) -> Iterator[tuple[int, Any]]:

@@ -1,6 +1,7 @@
 """Takes a file of police events into the municipalities that work here."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from service.geography.municipalities import municipalities
+from service.sources.choose import choice
 from service.sources.police.event import BrokenFile, Event, Problem
 from service.sources.police.event_types import LeftOut, meaning_of
 from service.sources.police.parse import read_events
@@ -18,10 +20,11 @@ from tenants.members import MunicipalityRef
 from tenants.municipalities import all_municipalities
 from tenants.scope import copy_records, execute, fetch_value, platform_scope, tenant_scope
 
-__all__ = ["BrokenFile", "Summary", "import_file"]
+__all__ = ["BrokenFile", "Summary", "import_file", "take_in"]
 
 UNREADABLE: Final = later("posten kan inte läsas")
 UNKNOWN_TYPE: Final = later("okänd händelsetyp")
+NOT_WANTED: Final = later("kommunen har stängt av källan")
 
 COLUMNS: Final = ("id", "published_at", "occurred_at", "type", "category_key")
 
@@ -76,17 +79,24 @@ class Summary:
 
 
 async def import_file(path: Path, *, now: datetime | None = None) -> Summary:
-    """Read `path` to its end, then store each municipality's events in one transaction each.
+    """Read `path` to its end, then take it in.
+
+    Raises `BrokenFile` for a file of another kind, before anything is stored.
+    """
+    return await take_in(read_events(Path(path), now or datetime.now(UTC)))
+
+
+async def take_in(events: Iterable[Event | Problem]) -> Summary:
+    """Store each municipality's events in one transaction each.
 
     Needs an open pool and no open scope. Killed in the middle, it leaves whole municipalities
-    behind, and the next run adds the rest. Raises `BrokenFile` for a file of another kind,
-    before anything is stored.
+    behind, and the next run adds the rest.
     """
     async with platform_scope():
         tenants = await all_municipalities()
     places = Places(tenants, (known.name for known in municipalities()))
     summary = Summary()
-    rows = _sorted_out(Path(path), now or datetime.now(UTC), places, summary)
+    rows = _sorted_out(events, places, summary)
     by_id = {tenant.id: tenant for tenant in tenants}
     for tenant_id in sorted(rows, key=lambda one: by_id[one].slug):
         await _store(by_id[tenant_id], rows[tenant_id], summary)
@@ -94,12 +104,12 @@ async def import_file(path: Path, *, now: datetime | None = None) -> Summary:
 
 
 def _sorted_out(
-    path: Path, now: datetime, places: Places, summary: Summary
+    events: Iterable[Event | Problem], places: Places, summary: Summary
 ) -> dict[UUID, list[Row]]:
     """The rows to store by municipality; all else is counted in `summary` with its reason."""
     rows: dict[UUID, list[Row]] = defaultdict(list)
     seen: set[int] = set()
-    for found in read_events(path, now):
+    for found in events:
         if isinstance(found, Problem):
             summary.problems.append(found)
             summary.read += found.lost
@@ -137,6 +147,9 @@ def _skip(summary: Summary, event: Event, reason: str, wrong_field: str | None) 
 
 async def _store(tenant: MunicipalityRef, rows: list[Row], summary: Summary) -> None:
     async with tenant_scope(tenant.id):
+        if not (await choice("police")).taken:
+            summary.skipped[_(NOT_WANTED)] += len(rows)
+            return
         taken = await store_events(rows)
         if taken:
             await audit.record(
