@@ -127,8 +127,12 @@ async def sjohaga(found: Callable[..., Awaitable[Town]]) -> Town:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What opens a browser runs last: its worker would take the jobs that other tests do."""
-    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
+    """What needs the running house is last: its worker would take the jobs that other tests do."""
+    items.sort(key=lambda item: "journeys" in item.path.parts or "chromium" in fixtures_of(item))
+
+
+def fixtures_of(item: pytest.Item) -> tuple[str, ...]:
+    return tuple(getattr(item, "fixturenames", ()))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
