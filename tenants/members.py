@@ -101,7 +101,7 @@ JOIN provider ON provider.id = session.provider_id
 LEFT JOIN accepted_provider AS accepted
      ON accepted.provider_id = session.provider_id AND accepted.enabled_at IS NOT NULL
 LEFT JOIN (membership JOIN organisation ON organisation.id = membership.organisation_id
-           AND (organisation.left_on IS NULL OR organisation.left_on > current_date))
+           AND (organisation.left_on IS NULL OR organisation.left_on > ks.today()))
      ON membership.person_id = person.id
      AND membership.valid_from <= now()
      AND (membership.valid_to IS NULL OR membership.valid_to > now())
@@ -207,7 +207,7 @@ async def still_permitted(person_id: UUID, permission: Permission) -> bool:
     rows = await fetch(
         """SELECT role FROM membership
            JOIN organisation ON organisation.id = membership.organisation_id
-                AND (left_on IS NULL OR left_on > current_date)
+                AND (left_on IS NULL OR left_on > ks.today())
            WHERE person_id = $1 AND valid_from <= now()
              AND (valid_to IS NULL OR valid_to > now())""",
         person_id,

@@ -47,7 +47,7 @@ async def ask_organisation(
            SELECT ks.current_tenant(), $1, $2, $3, organisation.id, $5, $6
            FROM organisation
            WHERE organisation.id = $4
-             AND (organisation.left_on IS NULL OR organisation.left_on > current_date)
+             AND (organisation.left_on IS NULL OR organisation.left_on > ks.today())
            RETURNING id""",
         inquiry_id,
         problem_id,

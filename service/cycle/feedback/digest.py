@@ -28,7 +28,7 @@ _ACTORS = """
 SELECT DISTINCT ON (person_id) person_id, organisation_id FROM membership
 JOIN organisation ON organisation.id = membership.organisation_id
 WHERE role = ANY($1) AND valid_from <= now() AND (valid_to IS NULL OR valid_to > now())
-  AND (organisation.left_on IS NULL OR organisation.left_on > current_date)
+  AND (organisation.left_on IS NULL OR organisation.left_on > ks.today())
   AND NOT EXISTS (SELECT FROM digest_opt_out
                   WHERE digest_opt_out.person_id = membership.person_id)
 ORDER BY person_id, valid_from

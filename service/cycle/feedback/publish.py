@@ -51,7 +51,7 @@ async def measures_to_tell() -> list[PublicMeasure]:
     """Measures that the steering group approved, the latest first."""
     rows = await fetch(
         """SELECT measure.id, measure.title, measure.ends_on,
-                  measure.ends_on < current_date OR EXISTS (
+                  measure.ends_on < ks.today() OR EXISTS (
                       SELECT FROM follow_up WHERE follow_up.measure_id = measure.id
                       AND follow_up.outcome = 'done') AS ended
            FROM measure
