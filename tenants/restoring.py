@@ -64,6 +64,7 @@ BROUGHT_BACK = frozenset(
         "measure",
         "measure_partner",
         "meeting",
+        "meeting_change",
         "meeting_decision",
         "membership",
         "minutes",
