@@ -48,6 +48,8 @@ BROUGHT_BACK = frozenset(
         "decision",
         "edition",
         "edition_approval",
+        "edition_comment",
+        "edition_draft",
         "finding",
         "finding_retraction",
         "follow_up",

@@ -29,7 +29,7 @@ from service.cycle.feedback.publish import (
     withdraw_publication,
 )
 from service.cycle.feedback.what_became import latest_fates, what_became
-from service.cycle.picture.editions import read_editions
+from service.cycle.picture.editions.read import read_editions
 from service.web.language import _
 from service.web.may import PUBLIC, CurrentMember, may
 from service.web.respond import fragment, is_fragment, page
