@@ -8,6 +8,7 @@ SLICES = (
     "service.entrance",
     "service.letters",
     "service.cycle.mapping",
+    "service.cycle.mapping.api",
     "service.cycle.picture",
     "service.cycle.picture.assessment",
     "service.cycle.picture.editions",

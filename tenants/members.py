@@ -69,6 +69,8 @@ class Member:
     provider_name: str = ""
     # Set for the platform's operator alone, who belongs to no municipality.
     glass: Glass | None = None
+    # Set for a system that speaks for an organisation, with a key and no log-in.
+    key_id: UUID | None = None
     # Until when the operator may look in, for the members to see; None when nobody may.
     watched_until: datetime | None = None
 

@@ -38,6 +38,9 @@ BROUGHT_BACK = frozenset(
         "accepted_organisation",
         "accepted_provider",
         "agenda_item",
+        "api_answer",
+        "api_key",
+        "api_key_end",
         "area",
         "attendance",
         "category",
@@ -105,7 +108,11 @@ BROUGHT_BACK = frozenset(
 )
 # What ended since the copy was made stays ended: an invitation that was used or revoked does not
 # open anew, and what was taken from the public page is not shown again. Each with what it ended.
-ENDS = {"invitation_end": "invitation", "publication_withdrawal": "publication"}
+ENDS = {
+    "api_key_end": "api_key",
+    "invitation_end": "invitation",
+    "publication_withdrawal": "publication",
+}
 AT_A_TIME = 5_000
 
 

@@ -16,13 +16,16 @@ from litestar.utils.scope.state import ScopeState
 
 from service.web.csrf import SAFE
 from service.web.errors import plain_failure
-from service.web.may import SESSION_COOKIE
+from service.web.may import SESSION_COOKIE, SYSTEM, key_hash
 from tenants.audit import origin, record_attempt_across, record_refusal
 from tenants.identity.sessions import token_hash
 from tenants.members import Member, Visitor
 from tenants.municipalities import municipality_by_slug
 from tenants.roles import Permission
 from tenants.scope import CommitFailed, Scope, entered
+
+# What no key has.
+NO_KEY = bytes(32)
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +53,9 @@ class RequestScope:
         if scope["method"] not in SAFE and ScopeState.from_scope(scope).form is Empty:
             await Request[Any, Any, Any](scope, receive).body()
 
-        data = Scope(municipality.id if municipality else None, holder=_holder(scope))
+        data = Scope(
+            municipality.id if municipality else None, holder=_holder(scope), key=_key(scope)
+        )
         failed = False
 
         async def settle_then_send(message: Message) -> None:
@@ -77,6 +82,13 @@ def _holder(scope: ASGIScope) -> bytes | None:
         return None
     cookies = Request[Any, Any, Any](scope).cookies
     return token_hash(cookies.get(SESSION_COOKIE, ""))
+
+
+def _key(scope: ASGIScope) -> bytes | None:
+    """The key that opens the municipality's wall; None where the route is not for systems."""
+    if scope["route_handler"].opt.get("permission") != SYSTEM["permission"]:
+        return None
+    return key_hash(Request[Any, Any, Any](scope)) or NO_KEY
 
 
 async def _record_refusal(state: dict[str, Any], path: str) -> None:
