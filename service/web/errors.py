@@ -15,7 +15,7 @@ from litestar.types import Receive, Scope, Send
 from service.web.formats import day, moment
 from service.web.language import _
 from service.web.may import StepUpNeeded
-from service.web.problems import problem_answer, problem_of
+from service.web.problems import MEDIA, problem_answer, problem_of
 from service.web.respond import is_fragment, page
 from tenants.identity import passkeys
 from tenants.identity.next_page import own_path
@@ -178,13 +178,15 @@ _PLAIN = (
 
 async def plain_failure(scope: Scope, receive: Receive, send: Send) -> None:
     """503 without templates or database: the answer when a commit did not go through."""
-    body = _PLAIN.encode()
+    body, kind = _PLAIN.encode(), b"text/html; charset=utf-8"
+    if FOR_SYSTEMS.match(scope["path"]):
+        body, kind = bytes(problem_answer(503).content), MEDIA.encode()
     await send(
         {
             "type": "http.response.start",
             "status": 503,
             "headers": [
-                (b"content-type", b"text/html; charset=utf-8"),
+                (b"content-type", kind),
                 (b"content-length", str(len(body)).encode()),
                 (b"retry-after", b"5"),
                 (b"cache-control", b"no-store"),

@@ -6,7 +6,12 @@ from uuid import UUID
 
 from litestar.connection import ASGIConnection, Request
 from litestar.di import NamedDependency
-from litestar.exceptions import NotAuthorizedException, NotFoundException, PermissionDeniedException
+from litestar.exceptions import (
+    NotAuthorizedException,
+    NotFoundException,
+    PermissionDeniedException,
+    TooManyRequestsException,
+)
 from litestar.handlers.base import BaseRouteHandler
 
 from service.web.csrf import SAFE
@@ -134,6 +139,8 @@ async def _system(
     connection: ASGIConnection[Any, Any, Any, Any], municipality: MunicipalityRef | None
 ) -> Member:
     """Who brings the key. Raises 401 for one that opens nothing, whatever the reason is."""
+    if connection.scope["state"].get("too_many"):
+        raise TooManyRequestsException(headers={"Retry-After": "10"})
     hashed = key_hash(connection)
     found = None
     if hashed is not None and municipality is not None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, get, post
-from litestar.exceptions import NotFoundException, TooManyRequestsException
+from litestar.exceptions import NotFoundException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
 
@@ -29,12 +29,9 @@ from service.cycle.mapping.week import local_day, midnight, week_of
 from service.web.language import _
 from service.web.may import SYSTEM, CurrentMember
 from service.web.problems import MEDIA, FieldError, ProblemDetails, Refusal
-from tenants.identity import bucket
 
 HERE = "/{municipality:str}/api/v1"
 BYTES = 512 * 1024
-# How many calls a key may make at once, and then each second.
-AT_ONCE, A_SECOND = 120, 4
 FIRST, MOST = 50, 200
 
 
@@ -131,7 +128,6 @@ async def list_reports(
     limit: Annotated[int, QueryParameter(ge=1, le=MOST)] = FIRST,
 ) -> ReportStates:
     """The organisation's own, newest first, whoever of it handed them in."""
-    await _within_limit(member)
     try:
         return await read.read_states(member, after=after, limit=limit)
     except read.NoSuchCursor:
@@ -148,7 +144,6 @@ async def list_reports(
 )
 async def read_report(member: CurrentMember, report: FromPath[UUID]) -> ReportState:
     """404 for another organisation's, as for one that does not exist."""
-    await _within_limit(member)
     found = await read.read_state(member, report)
     if found is None:
         raise NotFoundException()
@@ -165,7 +160,6 @@ async def read_report(member: CurrentMember, report: FromPath[UUID]) -> ReportSt
 )
 async def list_categories(member: CurrentMember) -> Categories:
     """What can be reported in the municipality, by key."""
-    await _within_limit(member)
     return await read.read_categories()
 
 
@@ -179,7 +173,6 @@ async def list_categories(member: CurrentMember) -> Categories:
 )
 async def list_areas(member: CurrentMember) -> Areas:
     """The areas in force; a point can be sent instead of an area."""
-    await _within_limit(member)
     return await read.read_areas()
 
 
@@ -192,7 +185,6 @@ async def list_areas(member: CurrentMember) -> Areas:
     responses=READ_REFUSED,
 )
 async def list_place_types(member: CurrentMember) -> PlaceTypes:
-    await _within_limit(member)
     return read.place_types()
 
 
@@ -210,15 +202,9 @@ async def _as_described(request: Request[Any, Any, Any], kind: type[Any]) -> Non
 async def _once(
     request: Request[Any, Any, Any], member: CurrentMember, key: str, answer: Any
 ) -> Any:
-    await _within_limit(member)
     assert member.key_id is not None
     said = f"{request.method} {request.url.path}\n".encode() + await request.body()
     return await once(member.key_id, key, said, answer)
-
-
-async def _within_limit(member: CurrentMember) -> None:
-    if not await bucket.take("api", str(member.key_id), size=AT_ONCE, per_second=A_SECOND):
-        raise TooManyRequestsException(headers={"Retry-After": "10"})
 
 
 routes: list[Any] = [

@@ -56,7 +56,8 @@ async def _again(key_id: UUID, idempotency_key: str, hashed: bytes) -> Response[
         key_id,
         idempotency_key,
     )
-    assert row is not None, "Nothing deletes an answer in the day that it is made."
+    if row is None:  # It was forgotten between the two questions, a day after it was given.
+        raise Refusal(409, _("Svaret är för gammalt. Skicka med en ny Idempotency-Key."))
     if row["request_hash"] != hashed:
         message = _("Nyckeln i Idempotency-Key är redan använd för ett annat anrop.")
         raise Refusal(422, message, [FieldError("/Idempotency-Key", message)])

@@ -11,8 +11,10 @@ from litestar.response import Redirect, Template
 
 from service.cycle.mapping.api import endpoints
 from service.cycle.mapping.api.description import describe, types_of
+from service.letters.post import post_letter
 from service.web.filled import Filled
 from service.web.language import _, later
+from service.web.letters import link
 from service.web.live import announce
 from service.web.may import PUBLIC, UNSEEN, CurrentMember, may
 from service.web.respond import page
@@ -20,7 +22,8 @@ from tenants.identity.api_keys import NotYours, TooMany, keys_within_reach, make
 from tenants.members import Member
 from tenants.organisations import organisations_that_take_part
 from tenants.people.policy import own_organisations, reaches_all
-from tenants.roles import Permission
+from tenants.roles import Permission, Role
+from tenants.scope import fetch
 
 KEYS = may(Permission.API_KEY_MANAGE)
 NAME = 80
@@ -67,7 +70,7 @@ async def make(request: Request[Any, Any, Any], member: CurrentMember) -> Respon
     secret = None
     if not form.errors and organisation is not None:
         try:
-            _key_id, secret = await make_key(
+            key_id, secret = await make_key(
                 by=member,
                 organisation_id=organisation,
                 name=name,
@@ -78,6 +81,7 @@ async def make(request: Request[Any, Any, Any], member: CurrentMember) -> Respon
         except TooMany:
             form.refuse("form", _("Organisationen har redan 20 nycklar. Dra in en först."))
         else:
+            await _tell_contacts(member, organisation, key_id, name)
             await announce("people")
             return await _keys(request, member, Filled(), secret=secret, named=name)
     return await _keys(request, member, form, status=422)
@@ -93,6 +97,29 @@ async def revoke(
         raise NotFoundException() from None
     await announce("people")
     return Redirect(f"/{member.municipality.slug}/nycklar", status_code=303)
+
+
+async def _tell_contacts(by: Member, organisation_id: UUID, key_id: UUID, name: str) -> None:
+    """Who speaks for the organisation hears of a key that another made for it."""
+    rows = await fetch(
+        """SELECT DISTINCT person_id FROM membership
+           WHERE organisation_id = $1 AND role = $2 AND person_id <> $3
+             AND valid_from <= now() AND (valid_to IS NULL OR valid_to > now())""",
+        organisation_id,
+        Role.ORG_CONTACT,
+        by.person_id,
+    )
+    for row in rows:
+        await post_letter(
+            to=row["person_id"],
+            kind="api_key.made",
+            about=key_id,
+            subject=_("En ny nyckel till ett system hos er"),
+            template="cycle/mapping/api/made.txt",
+            system=name,
+            name=by.municipality.name,
+            address=link(f"/{by.municipality.slug}/nycklar"),
+        )
 
 
 async def _keys(

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from service.cycle.mapping.api.messages import (
@@ -71,12 +71,10 @@ def _uncursor(cursor: str) -> tuple[datetime, UUID]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         at, _space, last = base64.urlsafe_b64decode(padded.encode()).decode().partition(" ")
-        found = datetime.fromisoformat(at), UUID(last)
-    except (ValueError, binascii.Error):
+        # A time of no year that the database knows is none either.
+        return datetime.fromisoformat(at).astimezone(UTC), UUID(last)
+    except (ValueError, OverflowError, binascii.Error):
         raise NoSuchCursor(cursor) from None
-    if found[0].tzinfo is None:
-        raise NoSuchCursor(cursor)
-    return found
 
 
 async def read_categories() -> Categories:

@@ -8,6 +8,7 @@ from service.cycle.mapping.forms import Observation, Wrong, checked_period, chec
 from service.cycle.mapping.forms import checked_text as text_within
 from service.cycle.mapping.hand_in import Changed, NotYours, PointsOut, Refused, hand_in_report
 from service.cycle.mapping.place_types import PLACE_TYPES
+from service.cycle.mapping.triage.weigh import Weighed, count_reports
 from service.cycle.mapping.week import now
 from service.web.forms import clean
 from service.web.language import _
@@ -30,12 +31,19 @@ async def receive(reports: list[NewReport], *, by: Member) -> ReceivedReports:
         observation = _read(report, at, areas, f"/reports/{number}", errors)
         if observation is not None:
             read.append((number, report, observation))
-    received: list[ReceivedReport] = []
+    received: dict[int, ReceivedReport] = {}
+    to_count: list[Weighed] = []
     taken = False
+    # In order of their ids: two who send the same reports in another order wait in line.
+    read.sort(key=lambda one: one[2].report_id)
     for number, report, observation in read if not errors else ():
         try:
             receipt = await hand_in_report(
-                by=by, observation=observation, source=SOURCE, anyway=report.sent_knowingly
+                by=by,
+                observation=observation,
+                source=SOURCE,
+                anyway=report.sent_knowingly,
+                count=False,
             )
         except PointsOut as found:
             # Where it stands, so that a sender can show it; the words are the sender's own.
@@ -52,18 +60,20 @@ async def receive(reports: list[NewReport], *, by: Member) -> ReceivedReports:
             message = _("En annan rapport med samma id är redan mottagen.")
             errors.append(FieldError(f"/reports/{number}/id", message))
         else:
-            received.append(
-                ReceivedReport(
-                    receipt.report_id,
-                    receipt.received_at,
-                    receipt.category,
-                    receipt.area_name,
-                    receipt.held,
-                )
+            received[number] = ReceivedReport(
+                receipt.report_id,
+                receipt.received_at,
+                receipt.category,
+                receipt.area_name,
+                receipt.held,
             )
+            if receipt.to_count is not None:
+                to_count.append(receipt.to_count)
     if errors:
+        errors.sort(key=lambda one: int(one.pointer.split("/")[2]))
         raise Refusal(409 if taken else 422, errors=errors)
-    return ReceivedReports(received)
+    await count_reports(to_count)
+    return ReceivedReports([received[number] for number in range(len(reports))])
 
 
 _AREAS = "SELECT key, id FROM area WHERE retired_on IS NULL"

@@ -163,3 +163,12 @@ def test_a_key_carries_its_own_checksum() -> None:
     assert f"{zlib.crc32(body.encode()):08x}" == check
     for changed in (secret[:-1] + ("0" if secret[-1] != "0" else "1"), secret.upper(), body):
         assert hash_of(changed) is None
+
+
+async def test_a_contact_hears_of_a_key_that_another_made(tallbacka: Town) -> None:
+    contact = await tallbacka.add_member("org_contact", "Bostadsbolaget")
+    secret = shown((await make(tallbacka)).text)
+    async with tallbacka.scope():
+        (letter,) = await fetch("SELECT person_id, text FROM letter WHERE kind = 'api_key.made'")
+    assert letter["person_id"] == contact
+    assert "Felanmälan" in letter["text"] and secret not in letter["text"]

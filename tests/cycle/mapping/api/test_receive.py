@@ -237,3 +237,47 @@ async def test_answers_are_forgotten_after_a_day(tallbacka: Town, caller: Caller
         await execute("UPDATE api_answer SET answered_at = now() - interval '25 hours'")
         await forget_answers()
         assert await fetch_value("SELECT count(*) FROM api_answer") == 0
+
+
+async def test_batches_that_cross_each_other_and_the_form_all_get_through(
+    tallbacka: Town, caller: Caller
+) -> None:
+    police = await a_key(tallbacka, "Polisen")
+    reports = [
+        one(area=area, category=category, occurred_from=(YESTERDAY - timedelta(days=d)).isoformat())
+        for area in ("ruta-1", "ruta-2")
+        for category in ("graffiti", "noise", "fight")
+        for d in (0, 8, 15)
+    ]
+    await tallbacka.add_member("reporter")
+    answers = await asyncio.gather(
+        *(caller.send(*reports) for _ in range(4)),
+        *(police.send(*reversed(reports)) for _ in range(4)),
+        *(
+            tallbacka.post(
+                "/rapportera",
+                role="reporter",
+                report_id=str(uuid4()),
+                category="noise",
+                area=str(tallbacka.areas["Ruta 2"]),
+            )
+            for _ in range(6)
+        ),
+    )
+    assert [answer.status_code for answer in answers] == [201] * 8 + [200] * 6
+    assert await counted(tallbacka) == pytest.approx(8 * len(reports) + 6)
+
+
+async def test_refused_calls_are_counted_too(tallbacka: Town) -> None:
+    stranger = Caller(tallbacka.anonymous, tallbacka.slug, "kraft_x")
+    caller = await a_key(tallbacka, "Köpmännen")
+    refused = [await caller.send(one(area="finns-inte")) for _ in range(140)]
+    assert {answer.status_code for answer in refused} == {422, 429}
+    assert (await stranger.get("/areas")).status_code == 401
+
+
+async def test_a_cursor_of_no_year_is_no_cursor(caller: Caller) -> None:
+    import base64
+
+    forged = base64.urlsafe_b64encode(f"0001-01-01T00:00:00+14:00 {uuid4()}".encode()).decode()
+    assert (await caller.get(f"/reports?after={forged}")).status_code == 400
