@@ -135,7 +135,7 @@ def _extreme(goal: np.ndarray, limits: LinearConstraint) -> int | None:
         goal,
         constraints=limits,
         bounds=Bounds(0, np.inf),
-        integrality=np.ones(goal.size),
+        integrality=np.ones(goal.size, dtype=np.int8),
         options={"time_limit": SECONDS, "mip_rel_gap": 0.0},
     )
     if found.status == _INFEASIBLE:
@@ -143,7 +143,7 @@ def _extreme(goal: np.ndarray, limits: LinearConstraint) -> int | None:
     if found.status in (_UNBOUNDED, _OTHER) and goal.any():
         _extreme(np.zeros(goal.size), limits)
         return None
-    if found.status != _OPTIMAL:
+    if found.status != _OPTIMAL or found.fun is None:
         raise TimeoutError(f"The audit's integer programme did not end: {found.message}")
     return round(found.fun)
 

@@ -113,7 +113,11 @@ asked = st.lists(
 
 
 @settings(max_examples=150, deadline=None)
-@given(truth=st.tuples(*[st.integers(0, MOST)] * 4), sums=asked, target=st.frozensets(cells, min_size=1))  # fmt: skip
+@given(
+    truth=st.tuples(*[st.integers(0, MOST)] * 4),
+    sums=asked,
+    target=st.frozensets(cells, min_size=1),
+)
 def test_who_tries_every_table_finds_the_same_range(truth, sums, target):
     """Sums around a true table of four cells, each of which is also known to be at most four."""
     told = [Told(frozenset([cell]), 0, MOST) for cell in range(4)]

@@ -272,9 +272,12 @@ def _sums(counts: Counts, cells: Array) -> dict[str, Any]:
     size = (len(counts.areas), len(counts.categories), len(counts.organisations))
     at = (counts.at_area[kept], counts.at_category[kept])
     period = np.zeros(size[:2])
-    np.add.at(period, at, counts.number[kept])
     who = np.zeros(size, dtype=bool)
-    who[(*at, counts.at_organisation[kept])] = True
+    if counts.closed is None:  # Invented pictures of weeks gone by.
+        np.add.at(period, at, counts.number[kept])
+        who[(*at, counts.at_organisation[kept])] = True
+    else:
+        counts.fill_from_frozen(period, who)
     groups = disclosure.merge_upwards(period.round(9), who)
     running = round(float(cells[:, :, -1].sum())) if cells.size else 0
     reporters = int(counts.reported()[:, -1].sum()) if counts.organisations else 0
