@@ -116,18 +116,25 @@ async def nearly(found) -> Town:
                                          count, cell_key)
                VALUES (ks.current_tenant(), $1, $2, $3, $4, $5, $6)""",
             [
-                (PERIOD[0], town.areas[area], town.categories["littering"],
-                 town.organisations[who], float(number), key)
-                for area, number, key, reporters in (
-                    ("Storgatan", 20, 0, REPORTERS),
-                    ("Torget", 8, 85, REPORTERS),  # 3 · 85 = 255, the noise of which is + 2
-                    ("Lillgatan", 3, 0, REPORTERS[:1]),
-                    ("Tyst", 3, 0, REPORTERS[1:2]),
-                    ("Vid ån", 1, 0, REPORTERS[2:]),
+                (
+                    PERIOD[0],
+                    town.areas[area],
+                    town.categories[category],
+                    town.organisations[who],
+                    float(number),
+                    key,
+                )
+                for area, category, number, key, reporters in (
+                    ("Storgatan", "littering", 20, 0, REPORTERS),
+                    # 3 · 85 = 255, the noise of which is + 2.
+                    ("Torget", "littering", 8, 85, REPORTERS),
+                    ("Lillgatan", "graffiti", 3, 0, REPORTERS[:1]),
+                    ("Tyst", "graffiti", 3, 0, REPORTERS[1:2]),
+                    ("Vid ån", "littering", 1, 0, REPORTERS[2:]),
                 )
                 for who in reporters
             ],
-        )  # fmt: skip
+        )
     return town
 
 
@@ -142,7 +149,7 @@ async def test_a_publication_that_would_give_away_is_refused_and_says_what_to_me
         await told_before(*PERIOD, {"Storgatan": 60, "Lillgatan": 3, "Tyst": 3}, rest=25)
     answer = await nearly.post("/aterkoppling/publicera", role="safety_coordinator", **WORDS)
     assert answer.status_code == 422
-    assert "Inget är publicerat" in answer.text and "gäller Vid ån" in answer.text
+    assert "Inget är publicerat" in answer.text and "Vid ån" in answer.text
     assert "Visa Torget tillsammans" in answer.text and WORDS["text"] in answer.text
     together = str(nearly.areas["Torget"])
     assert f'name="together" value="{together}"' in answer.text
