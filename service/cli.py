@@ -478,6 +478,27 @@ def disclosure_rotate(slug: str) -> None:
 
 
 @main.group()
+def editions() -> None:
+    """The editions of the municipalities' pictures."""
+
+
+@editions.command("verify")
+@click.option("--tenant", default=None, help="One municipality's slug; without it all of them.")
+def editions_verify(tenant: str | None) -> None:
+    """Whether each gives its hash again from the counts that it froze; ends with 1 if not."""
+    from service.cycle.picture.editions.verify import report_all
+
+    _find_installation()
+    sound, lines = _within_pool(lambda: report_all(tenant))
+    for line in lines:
+        click.echo(line)
+    if not lines:
+        click.echo(f"There is no municipality {tenant!r}.", err=True)
+        raise SystemExit(2)
+    raise SystemExit(0 if sound else 1)
+
+
+@main.group()
 def secrets() -> None:
     """What is stored encrypted."""
 

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     SIGNAL_MARK = "signal.mark"
     PICTURE_ASSESS = "picture.assess"
     PICTURE_WEIGH = "picture.weigh"
+    EDITION_WRITE = "edition.write"
     EDITION_APPROVE = "edition.approve"
     PUBLISH = "publication.publish"
     DASHBOARD_READ = "dashboard.read"
@@ -116,13 +117,15 @@ ROLES: dict[Role, frozenset[Permission]] = {
             _P.REPORT_READ_REPORTER,
             _P.REPORT_TRIAGE,
             _P.PICTURE_WEIGH,
+            _P.EDITION_WRITE,
             _P.EDITION_APPROVE,
             _P.PUBLISH,
             _P.MEETING_HOLD,
             _P.ORGANISATION_MANAGE,
             _P.PEOPLE_MANAGE,
         },
-        Role.MUNICIPAL_POLICE: _PREPARING | {_P.REPORT_TRIAGE, _P.EDITION_APPROVE, _P.MEETING_HOLD},
+        Role.MUNICIPAL_POLICE: _PREPARING
+        | {_P.REPORT_TRIAGE, _P.EDITION_WRITE, _P.EDITION_APPROVE, _P.MEETING_HOLD},
         Role.PREPARATORY_MEMBER: _PREPARING,
         Role.REPORTER: _OWN_ORGANISATION,
         Role.ORG_CONTACT: _OWN_ORGANISATION | {_P.PEOPLE_MANAGE},

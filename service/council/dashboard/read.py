@@ -156,7 +156,8 @@ LEFT JOIN measure ON measure.id = proposal.measure_id
 ORDER BY decision.decided_at DESC, decision.paragraph DESC LIMIT $1
 """
 _NEXT_MEETING = """
-SELECT held_at, place FROM meeting WHERE held_at > now() ORDER BY held_at LIMIT 1
+SELECT held_at, place FROM meeting WHERE held_at > now() AND cancelled_at IS NULL
+ORDER BY held_at LIMIT 1
 """
 SHOWN = 3
 

@@ -29,7 +29,7 @@ from service.cycle.feedback.publish import (
 )
 from service.cycle.feedback.show_counts import shown
 from service.cycle.feedback.what_became import latest_fates, what_became
-from service.cycle.picture.editions import read_editions
+from service.cycle.picture.editions.read import read_editions
 from service.web.formats import listing
 from service.web.language import _
 from service.web.may import CurrentMember, may

@@ -5,9 +5,11 @@ from uuid import uuid4
 from piccolo.columns import (
     JSONB,
     UUID,
+    Bytea,
     Date,
     DoublePrecision,
     ForeignKey,
+    Integer,
     OnDelete,
     SmallInt,
     Text,
@@ -35,15 +37,65 @@ class Picture(TenantTable, tablename="picture"):
 
 
 class Edition(TenantTable, tablename="edition"):
-    """The working picture of `week` as it stood when it was approved; it never changes again."""
+    """A picture of `week` to `last_week` as it stood when it was approved; it never changes again.
+
+    `counts` is what its numbers were worked out from, `hash` is over numbers and texts. A later
+    `version` of the same period stands in its place and says why.
+    """
 
     id = UUID(primary_key=True, default=uuid4)
     kind = Text()
     week = Date()
+    last_week = Date(null=True)
+    version = SmallInt()
+    supersedes = UUID(null=True)
+    reason = Text(null=True)
     compiled_at = Timestamptz()
     method = Text()
     content = JSONB()
+    sections = JSONB()
+    counts = Bytea(null=True)
+    code = Text()
+    hash = Text(null=True)
     frozen_at = Timestamptz()
+
+
+class EditionDraft(TenantTable, tablename="edition_draft"):
+    """An edition that is being written; of a period there is one at a time.
+
+    Whoever changes it names the `revision` that was read, so that nobody writes over another.
+    """
+
+    id = UUID(primary_key=True, default=uuid4)
+    kind = Text()
+    week = Date()
+    last_week = Date()
+    supersedes = UUID(null=True)
+    reason = Text(null=True)
+    drawn_at = Timestamptz()
+    method = Text()
+    content = JSONB()
+    counts = Bytea()
+    sections = JSONB()
+    revision = Integer()
+    begun_by = UUID()
+    begun_at = Timestamptz()
+    changed_by = UUID()
+    changed_at = Timestamptz()
+    outcome = Text(null=True)
+    ended_at = Timestamptz(null=True)
+
+
+class EditionComment(TenantTable, tablename="edition_comment"):
+    """What somebody of the preparatory group says about a draft, until it is seen to."""
+
+    id = UUID(primary_key=True, default=uuid4)
+    draft_id = ForeignKey(EditionDraft, null=False, on_delete=OnDelete.restrict)
+    text = Text()
+    person_id = UUID()
+    written_at = Timestamptz()
+    resolved_by = UUID(null=True)
+    resolved_at = Timestamptz(null=True)
 
 
 class EditionApproval(TenantTable, tablename="edition_approval"):
