@@ -59,11 +59,15 @@ class Closed:
 
 
 async def close_period(week: date) -> Closed:
-    """The latest period that ended before `week`, frozen by whoever asks first.
+    """The latest period that ended before `week`, see `close`."""
+    return await close(*closed_period(week))
+
+
+async def close(first: date, last: date) -> Closed:
+    """A period that has ended, by its first and last Monday, frozen by whoever asks first.
 
     In the open scope. Asked again it gives what was frozen then.
     """
-    first, last = closed_period(week)
     known = await read_closed(first)
     if known is not None:
         return known
