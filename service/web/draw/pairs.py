@@ -33,9 +33,9 @@ def describe(rows: Sequence[Pair], before: str, after: str) -> str:
         _(
             "%(name)s: %(was)s %(before)s, %(now)s %(after)s",
             name=row.name,
-            was=number(row.before),
+            was=number(row.before, 0),
             before=before,
-            now=number(row.after),
+            now=number(row.after, 0),
             after=after,
         )
         for row in rows
@@ -80,7 +80,8 @@ def _draw(
         body.append(svg.line("line", x(min(was, now)), y, x(max(was, now)), y))
         body.append(svg.circle("dot in", x(was), y, 5))
         body.append(svg.circle("dot", x(now), y, 5))
-        body.append(svg.text(number(now), x(max(was, now)) + 10, y + 4.5, "start", "strong"))
+        beside, anchor = (10, "start") if now >= was else (-10, "end")
+        body.append(svg.text(number(now, 0), x(now) + beside, y + 4.5, anchor, "strong"))
     return svg.drawing(
         width, below + 24, body, key=key, title=title, description=describe(rows, before, after)
     )

@@ -28,16 +28,16 @@ SUMMARY = {"summary": later("Sammanfattning")}
 ASSESSMENT = SUMMARY | {"assessment": later("Bedömning")}
 
 KINDS: dict[str, Kind] = {
-    "weekly": Kind(later("Veckobild"), SUMMARY, frozenset(), 1),
-    "monthly": Kind(later("Månadsbild"), ASSESSMENT, frozenset({"summary"}), 3),
+    "weekly": Kind(later("Lägesbild"), SUMMARY, frozenset(), 1),
+    "monthly": Kind(later("Lägesbild"), ASSESSMENT, frozenset({"summary"}), 3),
     "tertial": Kind(
-        later("Tertialbild"),
+        later("Lägesbild"),
         ASSESSMENT | {"needs": later("Största behov, och var vi kan påverka")},
         frozenset({"summary", "assessment"}),
         2,
     ),
     "yearly": Kind(
-        later("Årsbild"),
+        later("Lägesbild"),
         ASSESSMENT | {"connected": later("Insatser som hänger ihop med förändringar")},
         frozenset({"summary", "assessment"}),
         2,
@@ -118,7 +118,7 @@ def period_name(kind: str, period: Period) -> str:
         number = (thursday.month - 1) // TERTIAL_MONTHS + 1
         return _("tertial %(number)s %(year)s", number=number, year=thursday.year)
     if kind == "yearly":
-        return str(thursday.year)
+        return _("året %(year)s", year=thursday.year)
     sunday = period.last + timedelta(days=6)
     return _("%(first)s till %(last)s", first=day(period.first), last=day(sunday))
 

@@ -32,9 +32,9 @@ def period_rows(wide: Numbers, what: str) -> list[list[str]]:
     return [
         [
             name,
-            number(total),
-            number(change["before"]) if change else "–",
-            number(change["now"]) if change else "–",
+            number(total, 0),
+            number(change["before"], 0) if change else "–",
+            number(change["now"], 0) if change else "–",
             _ratio(change),
         ]
         for name, total, change in _period(wide, what)

@@ -62,7 +62,7 @@ class EditionHead:
 
     @property
     def name(self) -> str:
-        """``Månadsbild november 2026``."""
+        """``Lägesbild november 2026``."""
         return f"{_(KINDS[self.kind].name)} {period_name(self.kind, self.period)}"
 
     @property

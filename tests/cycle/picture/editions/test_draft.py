@@ -200,7 +200,7 @@ async def test_who_may_not(tallbacka: Town, sjohaga: Town) -> None:
         assert (await tallbacka.get(path, role=role)).status_code == 403
         assert (await tallbacka.post(f"{path}/kommentar", role=role)).status_code == 403
     listed = (await tallbacka.get("/lagesbild/utgavor", role="reporter")).text
-    assert "Tertialbild" in listed and "utkast" not in listed
+    assert "Lägesbild tertial" in listed and "utkast" not in listed
     # A reporter reads the sums of it, and neither its texts nor its counts.
     sums = (await tallbacka.get(edition, role="reporter")).text
     assert "Text om summary." not in sums and "Perioden" not in sums
@@ -210,7 +210,7 @@ async def test_who_may_not(tallbacka: Town, sjohaga: Town) -> None:
     for act in (f"{path}/faststall", f"{path}/kasta", f"{edition}/underteckna", f"{edition}/prova"):
         assert (await sjohaga.post(act, role=COORDINATOR, revision="1")).status_code == 404
     assert (
-        "Tertialbild"
+        "Lägesbild tertial"
         not in (await sjohaga.get("/lagesbild/utgavor", role=COORDINATOR)).text.partition(
             'id="begin"'
         )[0]
