@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import defaultdict
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -10,6 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.cycle.feedback.gate import (
+    NONE,
+    SENSITIVE,
+    SENSITIVE_THRESHOLD,
+    THRESHOLD,
     Cell,
     PublicNumber,
     bounds,
@@ -106,6 +111,49 @@ def test_whatever_is_reported_no_hidden_part_can_be_worked_out(drawn, keep):
         if parts[name].may_be_told():  # Kept back by choice: there is nothing to protect.
             continue
         assert attacker.range_of(frozenset([name])).is_wider_than(PROTECTION)
+
+
+GROUPS_DRAWN = ("damage", "place", "violence")
+grids = st.lists(
+    st.tuples(st.lists(st.integers(0, 9), min_size=4, max_size=4), st.integers(0, KEYS - 1)),
+    min_size=9,
+    max_size=9,
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(drawn=grids)
+def test_two_tables_of_the_same_reports_give_no_cell_away(drawn):
+    """Three areas by three groups, told by area and by group: the attacker has both and the sum."""
+    cells = {
+        (str(place // 3), GROUPS_DRAWN[place % 3]): cell(*given, key=key)
+        for place, (given, key) in enumerate(drawn)
+    }
+    statements = []
+    total = pass_one(sum(cells.values(), NONE))
+    if total is None:
+        return
+    statements.append(Told(frozenset(cells), *bounds(total)))
+    hidden = {key: frozenset([key]) for key in cells}
+    for axis in (0, 1):
+        sums, members = defaultdict(lambda: NONE), defaultdict(set)
+        for key, one in cells.items():
+            sums[key[axis]] += one
+            members[key[axis]].add(key)
+        table = pass_table(dict(sums), sensitive=SENSITIVE)
+        outside = set(cells)
+        for name, shown in table.named.items():
+            least = SENSITIVE_THRESHOLD if name in SENSITIVE else THRESHOLD
+            statements.append(Told(frozenset(members[name]), *bounds(shown, least)))
+            outside -= members[name]
+        if table.rest is not None:
+            statements.append(Told(frozenset(outside), *bounds(table.rest)))
+        hidden |= {name: frozenset(members[name]) for name in sums if name not in table.named}
+    attacker = Attacker(statements, hidden.values())
+    for name, asked in hidden.items():
+        true = sum((cells[key] for key in asked), NONE)
+        if true.count and not true.may_be_told():
+            assert attacker.range_of(asked).is_wider_than(PROTECTION), name
 
 
 async def fill(town: Town) -> None:
