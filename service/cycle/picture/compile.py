@@ -27,8 +27,7 @@ async def compile_picture() -> None:
     Running it again changes nothing but the time of compilation.
     """
     at = now()
-    await close_period(week_of(at))
-    counts = await read_counts(week_of(at))
+    counts = await read_counts(week_of(at), await close_period(week_of(at)))
     content = work_out(counts, current_tenant(), at)
     text = msgspec.json.encode(content).decode()
     await execute(_STORE, uuid4(), counts.week, at, METHOD, text)

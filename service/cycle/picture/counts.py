@@ -173,10 +173,14 @@ FROM hourly_count WHERE week BETWEEN $1 AND $2
 """
 
 
-async def read_counts(week: date) -> Counts:
-    """The open scope's counts of the 156 weeks that end with `week`."""
+async def read_counts(week: date, closed: Closed | None = None) -> Counts:
+    """The open scope's counts of the 156 weeks that end with `week`.
+
+    `closed` is its latest closed period, if that has been read already.
+    """
     first = week - timedelta(weeks=WEEKS - 1)
-    closed = await read_closed(closed_period(week)[0])
+    if closed is None:
+        closed = await read_closed(closed_period(week)[0])
     # Counts before names: a row's area, category and organisation can only be older than it.
     weekly = await fetch_row(WEEKLY, first, week)
     hourly = await fetch_row(HOURLY, week - timedelta(weeks=HOT_WEEKS - 1), week)
