@@ -75,6 +75,8 @@ VERBS = {
     "provider.closed": later("stängde en inloggningstjänst"),
     "provider.opened": later("öppnade en inloggningstjänst"),
     "provider.proposed": later("föreslog en inloggningstjänst"),
+    "disclosure.audit": later("granskade vad de öppna siffrorna röjer"),
+    "disclosure.rotate": later("bytte nyckel för de öppna siffrornas skydd"),
     "publication.publish": later("publicerade den öppna sidan"),
     "publication.withdraw": later("drog tillbaka den öppna sidan"),
     "records.dispose": later("gallrade"),

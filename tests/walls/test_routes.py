@@ -31,6 +31,8 @@ OPEN = {
     "/{municipality}/inbjudan/{token}/nyckel",
     "/{municipality}/inbjudan/{token}/ga-med",
     "/{municipality}/tryggt",
+    "/{municipality}/tryggt/siffror.csv",
+    "/{municipality}/tryggt/siffror.json",
     "/health/live",
     "/health/ready",
     "/csp-report",

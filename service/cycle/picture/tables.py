@@ -18,7 +18,7 @@ from piccolo.columns import (
 
 from service.cycle.mapping.tables import Area, Category
 from service.cycle.mapping.week import now
-from tenants.tables import TenantTable
+from tenants.tables import Organisation, TenantTable
 
 
 class Picture(TenantTable, tablename="picture"):
@@ -133,3 +133,25 @@ class SignalMark(TenantTable, tablename="signal_mark"):
     verdict = Text()
     marked_by = UUID()
     marked_at = Timestamptz()
+
+
+class ClosedPeriod(TenantTable, tablename="closed_period"):
+    """Four weeks, from the Monday `first` to the Monday `last`, as they stood when they ended."""
+
+    first = Date(primary_key=True)
+    last = Date()
+    secret_version = SmallInt()
+    organisations = SmallInt()
+    closed_at = Timestamptz(default=now)
+
+
+class ClosedCount(TenantTable, tablename="closed_count"):
+    """What a closed period counted; `cell_key` is the sum of its reports' keys, modulo 256."""
+
+    first = Date(primary_key=True)
+    area_id = ForeignKey(Area, null=False, on_delete=OnDelete.restrict)
+    category_id = ForeignKey(Category, null=False, on_delete=OnDelete.restrict)
+    organisation_id = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
+    # `count` is a method of every Piccolo table.
+    amount = DoublePrecision(db_column_name="count")
+    cell_key = SmallInt()

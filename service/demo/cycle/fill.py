@@ -405,6 +405,6 @@ async def _publish(year: _Year, cast: Cast, calendar: Calendar) -> None:
         by=by,
         at=at,
         measures=len(content["measures"]),
-        areas=len(counts.areas),
+        areas=len(counts.areas.parts),
     )
     await ledger.store()

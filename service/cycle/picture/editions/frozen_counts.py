@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from service.cycle.picture.close_period import Closed
 from service.cycle.picture.counts import (
     WEEKS,
     AreaRow,
@@ -41,6 +42,7 @@ class _Packed(msgspec.Struct):
     said_nothing: bytes  # flat indices of the marks, int32
     hours_at: bytes  # flat indices of what is not nought, int32
     hours: bytes
+    closed: Closed | None = None  # The closed period that the sums are of.
 
 
 def pack(counts: Counts) -> bytes:
@@ -60,6 +62,7 @@ def pack(counts: Counts) -> bytes:
         said_nothing=_ints(np.flatnonzero(counts.said_nothing)),
         hours_at=_ints(busy),
         hours=_floats(hours[busy]),
+        closed=counts.closed,
     )
     return zlib.compress(msgspec.msgpack.encode(packed), 6)
 
@@ -86,6 +89,7 @@ def unpack(stored: bytes) -> Counts:
         said_nothing=said_nothing,
         hours=hours.reshape(areas, categories, 168),
         weights=packed.weights,
+        closed=packed.closed,
         **{name: _read(packed.indices[name], "<i4").astype(np.intp) for name in _INDICES},
     )
 
