@@ -12,6 +12,7 @@ SLICES = (
     "service.cycle.picture",
     "service.cycle.picture.assessment",
     "service.cycle.picture.editions",
+    "service.cycle.picture.paper",
     "service.cycle.analysis",
     "service.cycle.measures",
     "service.cycle.measures.group",

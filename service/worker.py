@@ -26,6 +26,7 @@ from dramatiq.middleware import (
 )
 from periodiq import PeriodiqMiddleware, cron
 
+from service.cycle.picture.paper.make import forget_files
 from service.entrance.sign_up_letter import write_sign_up_letters
 from service.settings import Settings
 from service.slices import JOB_MODULES
@@ -285,6 +286,7 @@ async def sweep() -> None:
         async with tenant_scope(municipality.id):
             await execute("DELETE FROM job WHERE finished_at < now() - interval '7 days'")
             await forget_answers()
+            await forget_files()
             if broker_is_outside():
                 await restore_lines(GIVE_UP_AFTER)
                 continue

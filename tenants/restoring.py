@@ -55,6 +55,7 @@ BROUGHT_BACK = frozenset(
         "edition_approval",
         "edition_comment",
         "edition_draft",
+        "file",
         "finding",
         "finding_retraction",
         "follow_up",

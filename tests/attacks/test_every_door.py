@@ -40,7 +40,7 @@ NOWHERE = 404
 # tests; whom they refuse is asked here. Streams are in tests/attacks/test_streams.py.
 ELSEWHERE = re.compile(
     r"/karta/grund\.json$|/uppfoljning/[^/]+$|/grupp/svar$|/grupp/[^/]+/leder$|/narvaro$"
-    r"|/sla-ihop$"
+    r"|/sla-ihop$|/utgavor/[^/]+/pdf$"
 )
 SECTION = "/_insatser"
 # Beside the permission the act itself asks who one is in that very group, with a 403 of its own;

@@ -37,6 +37,7 @@ VALUES = {
     "nyckel": "00000000-0000-4000-8000-00000000000d",
     "problem": "2026-1",
     "letter": "A",
+    "form": "csv",
     "finding": NOBODY,
     "inquiry": NOBODY,
     "measure": NOBODY,

@@ -51,6 +51,7 @@ from service.cycle.picture.editions.read import (
     week_edition,
 )
 from service.cycle.picture.editions.verify import PROOFS, Verdict, verify
+from service.cycle.picture.paper.pages import paper_context
 from service.cycle.picture.policy import view_of
 from service.web.filled import Filled
 from service.web.language import _
@@ -343,6 +344,7 @@ async def _edition(
         status=status,
         shown=shown,
         edition=head,
+        **await paper_context(head.id, member),
         later=later,
         verdict=verdict,
         proofs=PROOFS,
