@@ -10,6 +10,7 @@ SLICES = (
     "service.cycle.mapping",
     "service.cycle.picture",
     "service.cycle.picture.assessment",
+    "service.cycle.picture.behind",
     "service.cycle.analysis",
     "service.cycle.measures",
     "service.cycle.measures.group",

@@ -29,7 +29,7 @@ async def test_the_five_with_movement_coverage_and_what_waits(found):
     assert answer.status_code == 200
     page = answer.text
     assert "De fem viktigaste" in page and page.count('class="movement"') == 5
-    assert re.search(r"Rån, utpressning</h3><p>Ruta 4: [\d,]+ fler än vanligt i veckan", page)
+    assert re.search(r"Rån, utpressning</a></h3><p>Ruta 4: [\d,]+ fler än vanligt i veckan", page)
     assert re.search(r"Ny<small>på listan", page)
     assert "4 av 4 aktörer har rapporterat" in page
     assert "Inget väntar på beslut." in page

@@ -55,6 +55,7 @@ class NotDone:
 class Followed:
     """The latest follow-up of a measure; `comparison` is the counts as they were known then."""
 
+    label: str  # of the problem
     problem: str
     title: str
     outcome: str
@@ -208,6 +209,7 @@ def _not_done(row: Record) -> NotDone:
 
 def _followed(row: Record) -> Followed:
     return Followed(
+        label=f"{row['year']}-{row['number']}",
         problem=row["problem"],
         title=row["title"],
         outcome=row["outcome"],
