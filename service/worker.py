@@ -35,6 +35,7 @@ from tenants.audit.seal import seal
 from tenants.broker import connect_broker, kind_of
 from tenants.engines import close_engines, open_engines
 from tenants.identity import bucket, sessions
+from tenants.identity.api_keys import forget_answers
 from tenants.jobs import (
     ACTOR,
     KNOWN,
@@ -283,6 +284,7 @@ async def sweep() -> None:
     for municipality in municipalities:
         async with tenant_scope(municipality.id):
             await execute("DELETE FROM job WHERE finished_at < now() - interval '7 days'")
+            await forget_answers()
             if broker_is_outside():
                 await restore_lines(GIVE_UP_AFTER)
                 continue

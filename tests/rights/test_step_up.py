@@ -22,6 +22,8 @@ SENSITIVE = {
     ("GET", "/aterkoppling/publicera"),
     ("POST", "/aterkoppling/publicerat/{publication}/dra-tillbaka"),
     ("POST", "/lagesbild/utgava"),
+    ("POST", "/lagesbild/utgavor/utkast/{draft}/faststall"),
+    ("POST", "/lagesbild/utgavor/{edition}/underteckna"),
     ("POST", "/moten/{meeting}/protokoll"),
     ("POST", "/personer/bjud-in"),
     ("POST", "/personer/inbjudningar/{inbjudan}/ta-tillbaka"),

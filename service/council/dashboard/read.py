@@ -113,7 +113,7 @@ SELECT proposal.id, measure.title, proposal.priority, problem.year, problem.numb
             WHERE membership.person_id = vote.person_id AND membership.seat = vote.seat
               AND membership.valid_from <= now()
               AND (membership.valid_to IS NULL OR membership.valid_to > now())
-              AND (organisation.left_on IS NULL OR organisation.left_on > current_date))) AS votes
+              AND (organisation.left_on IS NULL OR organisation.left_on > ks.today()))) AS votes
 FROM proposal
 JOIN problem ON problem.id = proposal.problem_id
 LEFT JOIN measure ON measure.id = proposal.measure_id
@@ -157,7 +157,8 @@ LEFT JOIN measure ON measure.id = proposal.measure_id
 ORDER BY decision.decided_at DESC, decision.paragraph DESC LIMIT $1
 """
 _NEXT_MEETING = """
-SELECT held_at, place FROM meeting WHERE held_at > now() ORDER BY held_at LIMIT 1
+SELECT held_at, place FROM meeting WHERE held_at > now() AND cancelled_at IS NULL
+ORDER BY held_at LIMIT 1
 """
 SHOWN = 3
 

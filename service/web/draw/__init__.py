@@ -7,6 +7,7 @@ Marks that only repeat the figures next to them are silent. Templates have this 
 from service.web.draw.geography import Ground, Place, municipality_map
 from service.web.draw.hours import Window, hour_grid, hour_rows, short_days
 from service.web.draw.multiples import small_series
+from service.web.draw.pairs import Pair, pairs
 from service.web.draw.series import WeeklySeries, outside, weekly_series
 from service.web.draw.steps import step_of
 from service.web.draw.strips import (
@@ -23,6 +24,7 @@ from service.web.draw.triangle import cause_triangle
 
 __all__ = [
     "Ground",
+    "Pair",
     "Place",
     "WeeklySeries",
     "Window",
@@ -35,6 +37,7 @@ __all__ = [
     "level_strip",
     "municipality_map",
     "outside",
+    "pairs",
     "rank_ticks",
     "resource_bar",
     "severity_bars",
