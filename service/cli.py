@@ -240,6 +240,20 @@ def seed() -> None:
     _within_pool(fill)
 
 
+@demo.command()
+def rises() -> None:
+    """Which of the planted rises the picture finds, in which week and by which method."""
+    from service.demo.find_rises import find_rises, table
+
+    _find_installation()
+
+    async def follow() -> None:
+        found = await find_rises(lambda town: click.echo(f"{town} …", err=True))
+        click.echo(table(found))
+
+    _within_pool(follow)
+
+
 @main.command()
 @click.argument("parts", nargs=-1)
 def bench(parts: tuple[str, ...]) -> None:

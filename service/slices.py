@@ -11,6 +11,7 @@ SLICES = (
     "service.cycle.mapping.api",
     "service.cycle.picture",
     "service.cycle.picture.assessment",
+    "service.cycle.picture.behind",
     "service.cycle.picture.editions",
     "service.cycle.picture.paper",
     "service.cycle.analysis",

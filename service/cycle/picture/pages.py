@@ -106,8 +106,19 @@ async def hits_page(request: Request[Any, Any, Any]) -> Template:
 
 
 @get("/{municipality:str}/lagesbild/metod", opt=READ)
-async def method_page(request: Request[Any, Any, Any]) -> Template:
-    return page(request, "cycle/picture/method.html", methods=METHODS, version=METHOD)
+async def method_page(request: Request[Any, Any, Any], member: CurrentMember) -> Template:
+    """The methods, and how they have done here for who sees areas and categories one by one."""
+    context: dict[str, Any] = {"methods": METHODS, "version": METHOD}
+    shown = await read_picture(view_of(member))
+    if shown is not None and shown.wide is not None and shown.wide["begun"]:
+        week = week_of(now())
+        signals = await signals_since(week - timedelta(weeks=YEAR - 1))
+        context |= {
+            "tried": shown.wide["method"],
+            "rate": hit_rate(signals, week),
+            "signal_rows": signal_rows,
+        }
+    return page(request, "cycle/picture/method.html", **context)
 
 
 async def _context(member: Member, shown: Shown | None, *sections: str) -> dict[str, Any]:
