@@ -27,11 +27,11 @@ CREATE TABLE ks.api_key (
 CREATE UNIQUE INDEX ON ks.api_key (tenant_id, hash);
 CREATE TABLE ks.api_key_end (
     tenant_id uuid NOT NULL,
-    key_id uuid NOT NULL,
+    api_key_id uuid NOT NULL,
     revoked_by uuid NOT NULL REFERENCES ks.person (id),
     revoked_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (tenant_id, key_id),
-    FOREIGN KEY (tenant_id, key_id) REFERENCES ks.api_key (tenant_id, id)
+    PRIMARY KEY (tenant_id, api_key_id),
+    FOREIGN KEY (tenant_id, api_key_id) REFERENCES ks.api_key (tenant_id, id)
 );
 CREATE TABLE ks.api_answer (
     tenant_id uuid NOT NULL,
@@ -59,7 +59,7 @@ CREATE FUNCTION ks.key_opens(wanted bytea, tenant uuid) RETURNS boolean
             WHERE hash = wanted AND api_key.tenant_id = tenant
               AND expires_at > now() AND suspended_at IS NULL
               AND NOT EXISTS (SELECT FROM ks.api_key_end AS ended
-                              WHERE ended.tenant_id = tenant AND ended.key_id = api_key.id))
+                              WHERE ended.tenant_id = tenant AND ended.api_key_id = api_key.id))
     $$;
 REVOKE EXECUTE ON FUNCTION ks.key_opens(bytea, uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ks.key_opens(bytea, uuid) TO ks_app;

@@ -88,7 +88,7 @@ async def make_key(
     live = await fetch_value(
         """SELECT count(*) FROM api_key
            WHERE organisation_id = $1 AND expires_at > now()
-             AND NOT EXISTS (SELECT FROM api_key_end WHERE key_id = api_key.id)""",
+             AND NOT EXISTS (SELECT FROM api_key_end WHERE api_key_id = api_key.id)""",
         organisation_id,
     )
     if live >= MOST_OF_AN_ORGANISATION:
@@ -120,9 +120,9 @@ async def revoke_key(*, by: Member, key_id: UUID) -> None:
     if organisation_id is None or not await may_reach(by, organisation_id):
         raise NotYours(str(key_id))
     first = await fetch_value(
-        """INSERT INTO api_key_end (tenant_id, key_id, revoked_by)
+        """INSERT INTO api_key_end (tenant_id, api_key_id, revoked_by)
            VALUES (ks.current_tenant(), $1, $2)
-           ON CONFLICT (tenant_id, key_id) DO NOTHING RETURNING true""",
+           ON CONFLICT (tenant_id, api_key_id) DO NOTHING RETURNING true""",
         key_id,
         by.person_id,
     )
@@ -137,7 +137,7 @@ async def keys_within_reach(by: Member) -> list[ApiKey]:
                   person.name AS made_by, made_at, expires_at, used_at, revoked_at
            FROM api_key JOIN organisation ON organisation.id = organisation_id
            JOIN person ON person.id = made_by
-           LEFT JOIN api_key_end ON api_key_end.key_id = api_key.id
+           LEFT JOIN api_key_end ON api_key_end.api_key_id = api_key.id
            WHERE $1 OR organisation_id = ANY($2::uuid[])
            ORDER BY revoked_at IS NOT NULL, expires_at < now(), made_at DESC LIMIT 200""",
         reaches_all(by),
@@ -154,7 +154,7 @@ async def holder_of_key(hashed: bytes, municipality: MunicipalityRef) -> Member 
                   used_at IS NULL OR used_at < now() - interval '1 minute' AS stale
            FROM api_key JOIN organisation ON organisation.id = organisation_id
            WHERE hash = $1 AND expires_at > now()
-             AND NOT EXISTS (SELECT FROM api_key_end WHERE key_id = api_key.id)
+             AND NOT EXISTS (SELECT FROM api_key_end WHERE api_key_id = api_key.id)
              AND (organisation.left_on IS NULL OR organisation.left_on > ks.today())""",
         hashed,
     )

@@ -45,7 +45,7 @@ class ApiKeyRow(TenantTable, tablename="api_key"):
 class ApiKeyEnd(TenantTable, tablename="api_key_end"):
     """A key that was revoked."""
 
-    key_id = ForeignKey(ApiKeyRow, primary_key=True, null=False, on_delete=OnDelete.restrict)
+    api_key_id = ForeignKey(ApiKeyRow, primary_key=True, null=False, on_delete=OnDelete.restrict)
     revoked_by = UUIDColumn()
     revoked_at = Timestamptz()
 

@@ -45,7 +45,9 @@ ELSEWHERE = re.compile(
 SECTION = "/_insatser"
 # Beside the permission the act itself asks who one is in that very group, with a 403 of its own;
 # somebody must get past it all the same.
-FINER = re.compile(r"/grupp/.*/avsluta$|/uppgift$|/klar$|/uppfoljning/")
+FINER = re.compile(
+    r"/grupp/.*/avsluta$|/uppgift$|/klar$|/uppfoljning/|/lagesbild/(lage|omrade|kategori|omraden)"
+)
 
 
 # Which row a path's id names, after what `things` has made.

@@ -25,6 +25,8 @@ SENSITIVE = {
     ("POST", "/lagesbild/utgavor/utkast/{draft}/faststall"),
     ("POST", "/lagesbild/utgavor/{edition}/underteckna"),
     ("POST", "/moten/{meeting}/protokoll"),
+    ("POST", "/nycklar"),
+    ("POST", "/nycklar/{api_key}/dra-in"),
     ("POST", "/personer/bjud-in"),
     ("POST", "/personer/inbjudningar/{inbjudan}/ta-tillbaka"),
     ("POST", "/personer/{medlemskap}/avsluta"),

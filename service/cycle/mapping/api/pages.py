@@ -27,6 +27,14 @@ from tenants.scope import fetch
 
 KEYS = may(Permission.API_KEY_MANAGE)
 NAME = 80
+ASK = """curl -H "Authorization: Bearer $KRAFTSAMLING_KEY" \\
+  {base}/KOMMUN/api/v1/categories"""
+SEND = """curl -X POST {base}/KOMMUN/api/v1/reports \\
+  -H "Authorization: Bearer $KRAFTSAMLING_KEY" \\
+  -H "Idempotency-Key: felanmalan-2026-11-26-0001" \\
+  -H "Content-Type: application/json" \\
+  -d '{{"reports": [{{"category": "graffiti", "area": "ruta-1",
+        "occurred_from": "2026-11-25T21:30:00+01:00"}}]}}'"""
 LASTS = {
     "90": later("tre månader"),
     "180": later("ett halvår"),
@@ -44,7 +52,9 @@ async def guide(request: Request[Any, Any, Any]) -> Template:
         "cycle/mapping/api/guide.html",
         described=described,
         types=types_of(described),
-        base=base,
+        description_path="/api/v1/openapi.json",
+        ask=ASK.format(base=base),
+        send=SEND.format(base=base),
     )
 
 
