@@ -76,6 +76,7 @@ BROUGHT_BACK = frozenset(
         "meeting_decision",
         "membership",
         "minutes",
+        "near_repeat",
         "open_problem",
         "organisation",
         "picture",

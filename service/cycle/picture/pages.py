@@ -18,6 +18,7 @@ from service.cycle.picture.draw_map import draw_map
 from service.cycle.picture.editions.pages import approval
 from service.cycle.picture.mark_signal import VERDICTS, UnknownSignal, mark_signal
 from service.cycle.picture.method_page import METHODS
+from service.cycle.picture.near_repeat import read_near_repeat
 from service.cycle.picture.policy import sees_names, view_of
 from service.cycle.picture.read_signals import YEAR, hit_rate, signals_of, signals_since
 from service.cycle.picture.show import Shown, read_picture
@@ -142,7 +143,9 @@ async def _context(member: Member, shown: Shown | None, *sections: str) -> dict[
     if "_signaler" in sections:
         context |= await _signals(member, shown)
     if "_var" in sections:
-        context["map"] = await draw_map(member.municipality.code, wide)
+        context["map"] = await draw_map(
+            member.municipality.code, wide, f"/{member.municipality.slug}/lagesbild"
+        )
     return context
 
 
@@ -153,6 +156,7 @@ async def _signals(member: Member, shown: Shown) -> dict[str, Any]:
         "watched": signal_rows.watched(wide),
         "clusters": signal_rows.clusters(wide),
         "pooled": signal_rows.pooled(wide),
+        "near_repeats": await read_near_repeat(),
         "may_mark": member.may(Permission.SIGNAL_MARK),
     }
 

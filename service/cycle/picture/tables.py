@@ -125,6 +125,18 @@ class Signal(TenantTable, tablename="signal"):
     raised_at = Timestamptz()
 
 
+class NearRepeatRow(TenantTable, tablename="near_repeat"):
+    """Pairs of a category's events close in place and time, beside what chance would give."""
+
+    week = Date(primary_key=True)
+    category_id = ForeignKey(Category, null=False, on_delete=OnDelete.restrict)
+    events = Integer()
+    observed = DoublePrecision()
+    expected = DoublePrecision()
+    p = DoublePrecision()
+    worked_out_at = Timestamptz()
+
+
 class SignalMark(TenantTable, tablename="signal_mark"):
     """What somebody made of a signal; the latest one holds."""
 
