@@ -10,7 +10,7 @@ export PORT DATA_DIR TLS
 # Compiled files beside the code make every start several seconds shorter.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test check bench chaos simulate texts pin clean
+.PHONY: help setup run test check bench chaos simulate compare texts pin clean
 help:
 	@echo "make run     startar allt och skriver var sidan finns (PORT=8000 DATA_DIR=… TLS=1)"
 	@echo "make setup   gör miljön i .venv och bygger front-end och kartor"
@@ -19,6 +19,7 @@ help:
 	@echo "make bench   mätvärden som kvoter mot ett golv"
 	@echo "make chaos   stoppar och startar kö, arbetare och databas under last (ARGS=--small)"
 	@echo "make simulate hur väl signalerna finner det som händer, i påhittade kommuner"
+	@echo "make compare statistiken bredvid referenspaketet, fil för fil, som en tabell"
 	@echo "make texts   samlar texterna för översättare"
 	@echo "make pin     låser beroendena på nytt efter en ändring i pyproject.toml"
 	@echo "make clean   tar bort det som make setup gjorde (inga data)"
@@ -52,6 +53,10 @@ chaos:
 simulate:
 	@sh $(ROOT)/deploy/setup/setup.sh test
 	@cd $(ROOT) && exec $(BIN)/python -m tests.simulate.run $(ARGS)
+
+compare:
+	@sh $(ROOT)/deploy/setup/setup.sh test
+	@cd $(ROOT) && exec $(BIN)/python -m tests.statistics.compare $(ARGS)
 
 texts: setup
 	@cd $(ROOT) && $(BIN)/python -m service.web.language extract

@@ -240,6 +240,20 @@ def seed() -> None:
     _within_pool(fill)
 
 
+@demo.command()
+def rises() -> None:
+    """Which of the planted rises the picture finds, in which week and by which method."""
+    from service.demo.find_rises import find_rises, table
+
+    _find_installation()
+
+    async def follow() -> None:
+        found = await find_rises(lambda town: click.echo(f"{town} …", err=True))
+        click.echo(table(found))
+
+    _within_pool(follow)
+
+
 @main.command()
 @click.argument("parts", nargs=-1)
 def bench(parts: tuple[str, ...]) -> None:
@@ -466,6 +480,62 @@ def audit_verify(tenant: str | None, head: str | None) -> None:
 
 
 @main.group()
+def disclosure() -> None:
+    """What the public has been told."""
+
+
+@disclosure.command("audit")
+@click.option("--tenant", default=None, help="One municipality's slug; without it all of them.")
+def disclosure_audit(tenant: str | None) -> None:
+    """Whether a hidden count can be worked out from all publications; ends with 1 when one can."""
+    from service.cycle.feedback.report_disclosure import report_all
+
+    _find_installation()
+    sound, lines = _within_pool(lambda: report_all(tenant))
+    for line in lines:
+        click.echo(line)
+    if not lines:
+        click.echo(f"There is no municipality {tenant!r}.", err=True)
+        raise SystemExit(2)
+    raise SystemExit(0 if sound else 1)
+
+
+@disclosure.command("rotate-key")
+@click.argument("slug")
+def disclosure_rotate(slug: str) -> None:
+    """A new secret for the noise of periods that close from now on; closed ones keep theirs."""
+    from service.cycle.feedback.report_disclosure import rotate
+
+    _find_installation()
+    version = _within_pool(lambda: rotate(slug, settings().secret_key))
+    if version is None:
+        click.echo(f"There is no municipality {slug!r}.", err=True)
+        raise SystemExit(2)
+    click.echo(f"Version {version} holds from the next period that closes.")
+
+
+@main.group()
+def editions() -> None:
+    """The editions of the municipalities' pictures."""
+
+
+@editions.command("verify")
+@click.option("--tenant", default=None, help="One municipality's slug; without it all of them.")
+def editions_verify(tenant: str | None) -> None:
+    """Whether each gives its hash again from the counts that it froze; ends with 1 if not."""
+    from service.cycle.picture.editions.verify import report_all
+
+    _find_installation()
+    sound, lines = _within_pool(lambda: report_all(tenant))
+    for line in lines:
+        click.echo(line)
+    if not lines:
+        click.echo(f"There is no municipality {tenant!r}.", err=True)
+        raise SystemExit(2)
+    raise SystemExit(0 if sound else 1)
+
+
+@main.group()
 def secrets() -> None:
     """What is stored encrypted."""
 
@@ -475,12 +545,17 @@ def secrets_reseal() -> None:
     """Seal all of it with the first key of KS_SECRET_KEY, so that the keys after it can go."""
     from tenants.identity.reseal import reseal
     from tenants.identity.sealing import SealBroken
+    from tenants.record_secrets import reseal_record_secrets
+
+    async def all_of_it() -> int:
+        key = settings().secret_key
+        return await reseal(key) + await reseal_record_secrets(key)
 
     _find_installation()
     try:
-        count = _within_pool(lambda: reseal(settings().secret_key))
+        count = _within_pool(all_of_it)
     except SealBroken as error:
-        click.echo(f"Nothing was changed: {error}.", err=True)
+        click.echo(f"Not done; keep the old key: {error}.", err=True)
         raise SystemExit(2) from None
     click.echo(f"{count} secrets are sealed with the newest key.")
 

@@ -26,6 +26,7 @@ from dramatiq.middleware import (
 )
 from periodiq import PeriodiqMiddleware, cron
 
+from service.cycle.picture.paper.make import forget_files
 from service.entrance.sign_up_letter import write_sign_up_letters
 from service.settings import Settings
 from service.slices import JOB_MODULES
@@ -36,6 +37,7 @@ from tenants.audit.seal import seal
 from tenants.broker import connect_broker, kind_of
 from tenants.engines import close_engines, open_engines
 from tenants.identity import bucket, sessions
+from tenants.identity.api_keys import forget_answers
 from tenants.jobs import (
     ACTOR,
     KNOWN,
@@ -297,6 +299,8 @@ async def sweep() -> None:
     for municipality in municipalities:
         async with tenant_scope(municipality.id):
             await execute("DELETE FROM job WHERE finished_at < now() - interval '7 days'")
+            await forget_answers()
+            await forget_files()
             if broker_is_outside():
                 await restore_lines(GIVE_UP_AFTER)
                 continue

@@ -69,6 +69,8 @@ class Member:
     provider_name: str = ""
     # Set for the platform's operator alone, who belongs to no municipality.
     glass: Glass | None = None
+    # Set for a system that speaks for an organisation, with a key and no log-in.
+    key_id: UUID | None = None
     # Until when the operator may look in, for the members to see; None when nobody may.
     watched_until: datetime | None = None
 
@@ -101,7 +103,7 @@ JOIN provider ON provider.id = session.provider_id
 LEFT JOIN accepted_provider AS accepted
      ON accepted.provider_id = session.provider_id AND accepted.enabled_at IS NOT NULL
 LEFT JOIN (membership JOIN organisation ON organisation.id = membership.organisation_id
-           AND (organisation.left_on IS NULL OR organisation.left_on > current_date))
+           AND (organisation.left_on IS NULL OR organisation.left_on > ks.today()))
      ON membership.person_id = person.id
      AND membership.valid_from <= now()
      AND (membership.valid_to IS NULL OR membership.valid_to > now())
@@ -207,7 +209,7 @@ async def still_permitted(person_id: UUID, permission: Permission) -> bool:
     rows = await fetch(
         """SELECT role FROM membership
            JOIN organisation ON organisation.id = membership.organisation_id
-                AND (left_on IS NULL OR left_on > current_date)
+                AND (left_on IS NULL OR left_on > ks.today())
            WHERE person_id = $1 AND valid_from <= now()
              AND (valid_to IS NULL OR valid_to > now())""",
         person_id,

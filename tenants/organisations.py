@@ -17,6 +17,6 @@ async def organisations_that_take_part() -> list[Taking]:
     """Those of the open scope's municipality that have not left, by name."""
     rows = await fetch(
         """SELECT id, name FROM organisation
-           WHERE left_on IS NULL OR left_on > current_date ORDER BY name, id"""
+           WHERE left_on IS NULL OR left_on > ks.today() ORDER BY name, id"""
     )
     return [Taking(row["id"], row["name"]) for row in rows]

@@ -39,16 +39,24 @@ BROUGHT_BACK = frozenset(
         "accepted_organisation",
         "accepted_provider",
         "agenda_item",
+        "api_answer",
+        "api_key",
+        "api_key_end",
         "area",
         "attendance",
         "category",
         "cause",
         "cause_assessment",
         "cell_assessment",
+        "closed_count",
+        "closed_period",
         "comment",
         "decision",
         "edition",
         "edition_approval",
+        "edition_comment",
+        "edition_draft",
+        "file",
         "finding",
         "finding_retraction",
         "follow_up",
@@ -65,9 +73,11 @@ BROUGHT_BACK = frozenset(
         "measure",
         "measure_partner",
         "meeting",
+        "meeting_change",
         "meeting_decision",
         "membership",
         "minutes",
+        "near_repeat",
         "open_problem",
         "organisation",
         "picture",
@@ -79,6 +89,7 @@ BROUGHT_BACK = frozenset(
         "proposal_withdrawal",
         "publication",
         "publication_withdrawal",
+        "record_secret",
         "report",
         "report_correction",
         "report_merge",
@@ -103,7 +114,11 @@ BROUGHT_BACK = frozenset(
 )
 # What ended since the copy was made stays ended: an invitation that was used or revoked does not
 # open anew, and what was taken from the public page is not shown again. Each with what it ended.
-ENDS = {"invitation_end": "invitation", "publication_withdrawal": "publication"}
+ENDS = {
+    "api_key_end": "api_key",
+    "invitation_end": "invitation",
+    "publication_withdrawal": "publication",
+}
 AT_A_TIME = 5_000
 
 

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     SIGNAL_MARK = "signal.mark"
     PICTURE_ASSESS = "picture.assess"
     PICTURE_WEIGH = "picture.weigh"
+    EDITION_WRITE = "edition.write"
     EDITION_APPROVE = "edition.approve"
     PUBLISH = "publication.publish"
     DASHBOARD_READ = "dashboard.read"
@@ -58,6 +59,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
     RETENTION_SET = "retention.set"
     ORGANISATION_MANAGE = "organisation.manage"
+    API_KEY_MANAGE = "api_key.manage"
     PEOPLE_MANAGE = "people.manage"
     TENANT_ADMIN = "tenant.admin"
     PROVIDER_MANAGE = "provider.manage"
@@ -117,24 +119,33 @@ ROLES: dict[Role, frozenset[Permission]] = {
             _P.REPORT_READ_REPORTER,
             _P.REPORT_TRIAGE,
             _P.PICTURE_WEIGH,
+            _P.EDITION_WRITE,
             _P.EDITION_APPROVE,
             _P.PUBLISH,
             _P.MEETING_HOLD,
             _P.SOURCE_MANAGE,
             _P.ORGANISATION_MANAGE,
             _P.PEOPLE_MANAGE,
+            _P.API_KEY_MANAGE,
         },
-        Role.MUNICIPAL_POLICE: _PREPARING | {_P.REPORT_TRIAGE, _P.EDITION_APPROVE, _P.MEETING_HOLD},
+        Role.MUNICIPAL_POLICE: _PREPARING
+        | {_P.REPORT_TRIAGE, _P.EDITION_WRITE, _P.EDITION_APPROVE, _P.MEETING_HOLD},
         Role.PREPARATORY_MEMBER: _PREPARING,
         Role.REPORTER: _OWN_ORGANISATION,
-        Role.ORG_CONTACT: _OWN_ORGANISATION | {_P.PEOPLE_MANAGE},
+        Role.ORG_CONTACT: _OWN_ORGANISATION | {_P.PEOPLE_MANAGE, _P.API_KEY_MANAGE},
         Role.WORKING_GROUP_MEMBER: _WORKING,
         Role.WORKING_GROUP_LEAD: _WORKING | {_P.FOLLOW_UP},
         Role.RECORDS_OFFICER: _ENTER | {_P.AUDIT_READ, _P.RETENTION_SET},
         Role.DPO: _ENTER | {_P.AUDIT_READ},
         Role.AUDITOR: _ENTER | {_P.AUDIT_READ},
         Role.TENANT_ADMIN: _ENTER
-        | {_P.TENANT_ADMIN, _P.ORGANISATION_MANAGE, _P.PEOPLE_MANAGE, _P.PROVIDER_MANAGE},
+        | {
+            _P.TENANT_ADMIN,
+            _P.ORGANISATION_MANAGE,
+            _P.PEOPLE_MANAGE,
+            _P.API_KEY_MANAGE,
+            _P.PROVIDER_MANAGE,
+        },
         # Runs the platform and is a member of no municipality.
         Role.PLATFORM_OPERATOR: set(),
     }.items()
@@ -247,6 +258,7 @@ STEP_UP: dict[Permission, Proof] = {
     _P.EDITION_APPROVE: Proof(within=RECENT),
     # Who belongs, and as what.
     _P.PEOPLE_MANAGE: Proof(within=RECENT),
+    _P.API_KEY_MANAGE: Proof(within=RECENT),
     _P.PROVIDER_MANAGE: Proof(level=3, within=RECENT),
     # How long anything is kept; what is disposed of does not come back.
     _P.RETENTION_SET: Proof(within=RECENT),

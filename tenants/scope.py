@@ -117,14 +117,24 @@ SELECT set_config('ks.tenant_id', coalesce((
         SELECT 1 FROM ks.memberships_of(session.person_id) AS own WHERE own.tenant_id = '{tenant}')
 ), ''), true)"""
 
+_FOR_A_KEY = """;
+SELECT set_config('ks.tenant_id', coalesce((
+    SELECT '{tenant}' WHERE ks.key_opens('\\x{key}'::bytea, '{tenant}')), ''), true)"""
+
 
 class Scope:
     """One transaction, behind one municipality's wall or (tenant None) on platform tables only."""
 
     def __init__(
-        self, tenant_id: UUID | None, dsn: str | None = None, *, holder: bytes | None = None
+        self,
+        tenant_id: UUID | None,
+        dsn: str | None = None,
+        *,
+        holder: bytes | None = None,
+        key: bytes | None = None,
     ) -> None:
-        """`holder`, the hash of a session's id, makes the wall open only for one of its members.
+        """`holder`, the hash of a session's id, makes the wall open only for one of its members;
+        `key`, the hash of a system's key, only for a key of that municipality.
 
         The database asks that itself while the transaction opens, beside and before whatever the
         application decides about permissions; for everybody else no municipality is set, so that
@@ -132,6 +142,7 @@ class Scope:
         """
         self.tenant_id = tenant_id
         self._holder = holder
+        self._key = key
         self.settled = False
         self._dsn = dsn
         self._connection: Any = None
@@ -147,7 +158,9 @@ class Scope:
             if self.tenant_id is not None:
                 # SET takes no parameters; a UUID object prints as hexadecimal and dashes only.
                 tenant = UUID(str(self.tenant_id))
-                if self._holder is None:
+                if self._key is not None:
+                    begin += _FOR_A_KEY.format(tenant=tenant, key=self._key.hex())
+                elif self._holder is None:
                     begin += f"; SET LOCAL ks.tenant_id = '{tenant}'"
                 else:
                     begin += _FOR_A_MEMBER.format(tenant=tenant, holder=self._holder.hex())

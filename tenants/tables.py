@@ -183,6 +183,14 @@ class AuditEvent(TenantTable, tablename="audit_event"):
     reason = Text(null=True, default=None)
 
 
+class RecordSecret(TenantTable, tablename="record_secret"):
+    """From which the keys of a municipality's records are made; see record_secrets.py."""
+
+    version = SmallInt(primary_key=True)
+    sealed = Text(secret=True)
+    made_at = Timestamptz(default=_now)
+
+
 class Job(TenantTable, tablename="job"):
     id = UUIDColumn(primary_key=True, default=uuid4)
     verb = Text()

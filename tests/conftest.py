@@ -11,6 +11,7 @@ import pytest
 from litestar import Litestar
 
 from service.app import create_app
+from service.cycle.picture import close_period
 from service.local.provider import create_provider, local_issuer, register_local_provider
 from service.local.provider_people import LocalPerson
 from service.settings import Settings
@@ -70,7 +71,8 @@ async def app(settings: Settings) -> AsyncIterator[Litestar]:
     made = create_app(settings)
     # A process reads its settings from the environment; here the run's own hold for links too.
     patched = pytest.MonkeyPatch()
-    patched.setattr(letters, "settings", lambda: settings)
+    for reader in (letters, close_period):
+        patched.setattr(reader, "settings", lambda: settings)
     started, stopping = asyncio.Event(), asyncio.Event()
 
     async def live() -> None:
@@ -127,8 +129,12 @@ async def sjohaga(found: Callable[..., Awaitable[Town]]) -> Town:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What opens a browser runs last: its worker would take the jobs that other tests do."""
-    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
+    """What needs the running house is last: its worker would take the jobs that other tests do."""
+    items.sort(key=lambda item: "journeys" in item.path.parts or "chromium" in fixtures_of(item))
+
+
+def fixtures_of(item: pytest.Item) -> tuple[str, ...]:
+    return tuple(getattr(item, "fixturenames", ()))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -52,6 +52,8 @@ def main(extent: str) -> None:
 
 def make_environment() -> None:
     # An environment that was moved or whose Python is another cannot be mended, only made anew.
+    if ENVIRONMENT.is_symlink():  # Clearing it would clear somebody else's.
+        raise Failed(f"{ENVIRONMENT} är en länk: ta bort den, så görs en egen miljö här.")
     made_for = f"{ROOT}\n{version_of(PYTHON)}"
     if stamped("environment", made_for) or made_by_hand():
         return

@@ -76,6 +76,19 @@ class Meeting(TenantTable, tablename="meeting"):
     place = Text()
     called_by = UUID()
     called_at = Timestamptz()
+    cancelled_at = Timestamptz(null=True)
+
+
+class MeetingChange(TenantTable, tablename="meeting_change"):
+    """A meeting was moved, or cancelled where there is no new time; the latest change holds."""
+
+    id = UUID(primary_key=True, default=uuid4)
+    meeting_id = ForeignKey(Meeting, null=False, on_delete=OnDelete.restrict)
+    held_at = Timestamptz(null=True)
+    place = Text(null=True)
+    reason = Text()
+    changed_by = UUID()
+    changed_at = Timestamptz()
 
 
 class AgendaItem(TenantTable, tablename="agenda_item"):

@@ -191,6 +191,7 @@ async def _fill(
         await _counts(weekly, hourly, rows)
         await fill_cycle(world, weekly, rows, _cast(town, slug, world, rows, known))
         await ask("picture.compile")
+        await ask("picture.near_repeat")
         await ask("municipality.welcome")
     progress(
         f"{town.name}: {len(world.reports.area)} rapporter, {len(world.areas)} områden, "

@@ -32,7 +32,7 @@ async def belongings_of(person_id: UUID) -> list[Belonging]:
 
 # Of the memberships that hold now: whether any organisation takes part, and the session's provider.
 _WHY = """
-SELECT bool_or(organisation.left_on IS NULL OR organisation.left_on > current_date) AS takes_part,
+SELECT bool_or(organisation.left_on IS NULL OR organisation.left_on > ks.today()) AS takes_part,
        bool_or(accepted.enabled_at IS NOT NULL) AS let_in
 FROM session
 JOIN membership ON membership.person_id = session.person_id

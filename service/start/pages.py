@@ -132,7 +132,7 @@ async def change_categories(
         return await _categories(request, member, status=422, wrong=wrong)
     await execute_many(
         """UPDATE category SET label = $2,
-                  hidden_on = CASE WHEN $3 THEN NULL ELSE coalesce(hidden_on, current_date) END
+                  hidden_on = CASE WHEN $3 THEN NULL ELSE coalesce(hidden_on, ks.today()) END
            WHERE id = $1""",
         [(row["id"], labels[row["key"]] or row["label"], row["key"] in shown) for row in rows],
     )

@@ -9,13 +9,13 @@ In shapes A, Z and L are areas, zones and window lengths; `zones` (Z, A) holds o
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import xlogy
 
 Array = NDArray[np.float64]
-Small = NDArray[np.float32]
 
 NEIGHBOURS = 9
 MOST_OF_REPORTS = 0.5
@@ -24,6 +24,10 @@ ENOUGH_ABOVE = 15
 EULER = 0.5772156649015329
 # Replicates that are summed to zones at a time, so that they stay in the processor's cache.
 TOGETHER = 32
+# From so many reports expected in a cell it is quicker to draw the cells than the reports.
+FULL = 5.0
+# So many reports together are still told apart in single precision.
+SINGLE_BELOW = 2e4
 
 
 def neighbour_zones(places: Array, weight: Array, neighbours: int = NEIGHBOURS) -> Array:
@@ -166,18 +170,20 @@ def largest_by_chance(
     """
     random = np.random.default_rng(seed)
     # Single precision: a replicate's score is only set against others, and twice as many fit in
-    # the processor's cache.
-    expected = window_sums(baseline, zones).astype(np.float32).T
-    level = np.log(np.maximum(expected, np.float32(1e-30))) + np.float32(1.0)
-    reach = zones.T.astype(np.float32)
+    # the processor's cache. Of great counts it would leave more error than there is score.
+    kind: Any = np.float32 if baseline.sum() < SINGLE_BELOW else np.float64
+    expected = window_sums(baseline, zones).astype(kind).T
+    level = np.log(np.maximum(expected, kind(1e-30))) + kind(1.0)
+    reach = zones.T.astype(kind)
     largest = np.zeros(replicates)
     for begin in range(0, replicates, TOGETHER):
         size = min(TOGETHER, replicates - begin)
-        drawn = _draw(random, baseline, phi, size)  # (size, L, A), newest week first
+        # (size, L, A), newest week first
+        drawn = _draw(random, baseline, phi, size).astype(kind)
         counted = (drawn.reshape(-1, len(baseline)) @ reach).reshape(size, *expected.shape)
         for week in range(1, counted.shape[1]):
             counted[:, week] += counted[:, week - 1]
-        score = np.log(np.maximum(counted, np.float32(0.5)))
+        score = np.log(np.maximum(counted, kind(0.5)))
         score -= level
         score *= counted
         score += expected
@@ -188,13 +194,18 @@ def largest_by_chance(
     return largest
 
 
-def _draw(random: np.random.Generator, baseline: Array, phi: float, size: int) -> Small:
+def _draw(random: np.random.Generator, baseline: Array, phi: float, size: int) -> Array:
     """Negative binomial counts with variance phi · baseline, shape (size, L, A).
 
     Drawn as what they are, Poisson many clusters of logarithmic size (Quenouille 1949): most cells
-    are empty, and only what is in a cell is drawn.
+    are empty, and only what is in a cell is drawn. Where cells are full, cell by cell.
     """
     mean = baseline.T[::-1].ravel()
+    if mean.mean() > FULL:
+        shape = (size, baseline.shape[1], baseline.shape[0])
+        each = np.maximum(np.broadcast_to(mean, (size, mean.size)), 1e-12)
+        rate = random.standard_gamma(each / (phi - 1.0)) * (phi - 1.0) if phi > 1.0 else each
+        return np.asarray(random.poisson(rate), dtype=float).reshape(shape)
     clusters = mean * (np.log(phi) / (phi - 1.0) if phi > 1.0 else 1.0)
     edges = np.cumsum(clusters)
     number = random.poisson(edges[-1] * size)
@@ -202,7 +213,7 @@ def _draw(random: np.random.Generator, baseline: Array, phi: float, size: int) -
     at = random.integers(size, size=number) * mean.size + np.minimum(cell, mean.size - 1)
     many = random.logseries(1.0 - 1.0 / phi, number) if phi > 1.0 else None
     counts = np.bincount(at, many, minlength=size * mean.size)
-    return counts.astype(np.float32).reshape(size, baseline.shape[1], baseline.shape[0])
+    return counts.astype(float).reshape(size, baseline.shape[1], baseline.shape[0])
 
 
 def _gumbel(values: Array) -> tuple[float, float]:

@@ -1,6 +1,7 @@
 """What is shown when something is refused or fails: what happened and what to do, never how."""
 
 import logging
+import re
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -14,6 +15,7 @@ from litestar.types import Receive, Scope, Send
 from service.web.formats import day, moment
 from service.web.language import _
 from service.web.may import StepUpNeeded
+from service.web.problems import MEDIA, problem_answer, problem_of
 from service.web.respond import is_fragment, page
 from tenants.identity import passkeys
 from tenants.identity.next_page import own_path
@@ -21,6 +23,7 @@ from tenants.scope import Busy
 
 logger = logging.getLogger(__name__)
 
+FOR_SYSTEMS = re.compile(r"/[^/]+/api/v1/")
 LOG_IN_PATH = "/logga-in"
 # An answer that is not swapped in may say why, in words for the person; live.js shows them.
 SAID_HEADER = "X-Said"
@@ -39,9 +42,13 @@ def show_error(request: Request[Any, Any, Any], error: Exception) -> Response[An
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == 500 and (wait := _wait_for_database(error)):
         logger.warning("The database did not serve a request: %s.", type(error).__name__)
+        if _for_systems(request):
+            return problem_answer(503, headers={"Retry-After": str(wait)})
         return _come_back(request, wait)
     if status >= 500:
         logger.exception("A request failed.", exc_info=error)
+    if _for_systems(request):
+        return problem_of(error, status)
     if isinstance(error, StepUpNeeded):
         return _ask_for_more(request, error)
     if status == 401:
@@ -64,6 +71,11 @@ def show_error(request: Request[Any, Any, Any], error: Exception) -> Response[An
         return Response(_PLAIN, status_code=status, media_type="text/html")
     answer.headers.update(headers)
     return answer
+
+
+def _for_systems(request: Request[Any, Any, Any]) -> bool:
+    # By the address, since what leads to no route has none that could say.
+    return FOR_SYSTEMS.match(request.url.path) is not None
 
 
 def _wait_for_database(error: Exception) -> int:
@@ -166,13 +178,15 @@ _PLAIN = (
 
 async def plain_failure(scope: Scope, receive: Receive, send: Send) -> None:
     """503 without templates or database: the answer when a commit did not go through."""
-    body = _PLAIN.encode()
+    body, kind = _PLAIN.encode(), b"text/html; charset=utf-8"
+    if FOR_SYSTEMS.match(scope["path"]):
+        body, kind = bytes(problem_answer(503).content), MEDIA.encode()
     await send(
         {
             "type": "http.response.start",
             "status": 503,
             "headers": [
-                (b"content-type", b"text/html; charset=utf-8"),
+                (b"content-type", kind),
                 (b"content-length", str(len(body)).encode()),
                 (b"retry-after", b"5"),
                 (b"cache-control", b"no-store"),

@@ -76,6 +76,11 @@ def day(value: date | datetime, year: bool = True) -> str:
     return str(format_date(_local_date(value), "d MMMM y" if year else "d MMMM", locale=language()))
 
 
+def month(value: date) -> str:
+    """``november 2026``."""
+    return str(format_date(value, "LLLL y", locale=language()))
+
+
 def weekday(value: date | datetime) -> str:
     """``söndag``."""
     return str(format_date(_local_date(value), "EEEE", locale=language()))

@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 # All that may be announced. Told to every open page when the listening was broken.
 TOPICS = (
     "picture",
+    "edition",
     "inbox",
     "problem",
     "council",

@@ -6,11 +6,17 @@ from uuid import UUID
 
 from litestar.connection import ASGIConnection, Request
 from litestar.di import NamedDependency
-from litestar.exceptions import NotAuthorizedException, NotFoundException, PermissionDeniedException
+from litestar.exceptions import (
+    NotAuthorizedException,
+    NotFoundException,
+    PermissionDeniedException,
+    TooManyRequestsException,
+)
 from litestar.handlers.base import BaseRouteHandler
 
 from service.web.csrf import SAFE
 from tenants import audit
+from tenants.identity import api_keys
 from tenants.identity.assurance import LOWEST
 from tenants.members import (
     Member,
@@ -34,6 +40,9 @@ SIGNED_IN: dict[str, Any] = {"permission": "signed_in"}
 
 OPERATOR: dict[str, Any] = {"permission": "platform_operator"}
 """The `opt` of a route of those who run the platform; for everybody else it does not exist."""
+
+SYSTEM: dict[str, Any] = {"permission": "system", "exclude_from_csrf": True}
+"""The `opt` of a route for an organisation's own systems, which bring a key and no cookie."""
 
 SESSION_COOKIE = "__Host-sid"
 
@@ -82,6 +91,9 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     if needed == PUBLIC["permission"] and handler.opt.get("unseen"):
         return
     state = connection.scope["state"]
+    if needed == SYSTEM["permission"]:
+        state["visitor"] = await _system(connection, state.get("municipality"))
+        return
     if needed is None:
         raise PermissionDeniedException(f"{handler} names no permission.")
     token = connection.cookies.get(SESSION_COOKIE)
@@ -115,6 +127,27 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         await audit.record(
             by=found, verb="glass.look", object_kind="page", object_id=connection.url.path[:300]
         )
+
+
+def key_hash(connection: ASGIConnection[Any, Any, Any, Any]) -> bytes | None:
+    """The hash of the key in the ``Authorization`` header, where it holds what can be one."""
+    scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
+    return api_keys.hash_of(secret.strip()) if scheme.lower() == "bearer" else None
+
+
+async def _system(
+    connection: ASGIConnection[Any, Any, Any, Any], municipality: MunicipalityRef | None
+) -> Member:
+    """Who brings the key. Raises 401 for one that opens nothing, whatever the reason is."""
+    if connection.scope["state"].get("too_many"):
+        raise TooManyRequestsException(headers={"Retry-After": "10"})
+    hashed = key_hash(connection)
+    found = None
+    if hashed is not None and municipality is not None:
+        found = await api_keys.holder_of_key(hashed, municipality)
+    if found is None:
+        raise NotAuthorizedException(headers={"WWW-Authenticate": 'Bearer realm="kraftsamling"'})
+    return found
 
 
 async def _term_ended_at(

@@ -16,13 +16,18 @@ from litestar.utils.scope.state import ScopeState
 
 from service.web.csrf import SAFE
 from service.web.errors import plain_failure
-from service.web.may import SESSION_COOKIE
+from service.web.may import SESSION_COOKIE, SYSTEM, key_hash
 from tenants.audit import origin, record_attempt_across, record_refusal
+from tenants.identity import bucket
 from tenants.identity.sessions import token_hash
 from tenants.members import Member, Visitor
 from tenants.municipalities import municipality_by_slug
 from tenants.roles import Permission
-from tenants.scope import CommitFailed, Scope, entered
+from tenants.scope import CommitFailed, Scope, entered, platform_scope
+
+# What no key has.
+NO_KEY = bytes(32)
+CALLS_AT_ONCE, CALLS_A_SECOND = 120, 4
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +55,11 @@ class RequestScope:
         if scope["method"] not in SAFE and ScopeState.from_scope(scope).form is Empty:
             await Request[Any, Any, Any](scope, receive).body()
 
-        data = Scope(municipality.id if municipality else None, holder=_holder(scope))
+        if scope["route_handler"].opt.get("permission") == SYSTEM["permission"]:
+            state["too_many"] = not await _may_call(scope)
+        data = Scope(
+            municipality.id if municipality else None, holder=_holder(scope), key=_key(scope)
+        )
         failed = False
 
         async def settle_then_send(message: Message) -> None:
@@ -77,6 +86,22 @@ def _holder(scope: ASGIScope) -> bytes | None:
         return None
     cookies = Request[Any, Any, Any](scope).cookies
     return token_hash(cookies.get(SESSION_COOKIE, ""))
+
+
+async def _may_call(scope: ASGIScope) -> bool:
+    """Count a call of a system, whatever it is answered: by its key, or by where it comes from."""
+    hashed = key_hash(Request[Any, Any, Any](scope))
+    address = scope["client"][0] if scope["client"] else None
+    sender = hashed.hex() if hashed else bucket.sender_of(address)
+    async with platform_scope():
+        return await bucket.take("api", sender, size=CALLS_AT_ONCE, per_second=CALLS_A_SECOND)
+
+
+def _key(scope: ASGIScope) -> bytes | None:
+    """The key that opens the municipality's wall; None where the route is not for systems."""
+    if scope["route_handler"].opt.get("permission") != SYSTEM["permission"]:
+        return None
+    return key_hash(Request[Any, Any, Any](scope)) or NO_KEY
 
 
 async def _record_refusal(state: dict[str, Any], path: str) -> None:

@@ -25,7 +25,9 @@ from tenants.scope import fetch_value
 from tests.attacks.test_matrix import Door, doors, furnish, send, traces
 from tests.council.meetings.meetings import a_meeting
 from tests.cycle.cases import problem_in_work
+from tests.cycle.mapping.api.keys import a_key
 from tests.cycle.measures.groups import a_task, invitation
+from tests.cycle.picture.editions.test_draft import begun
 from tests.people.cast import SECRET_KEY
 from tests.town import JOINED, Town
 
@@ -38,12 +40,14 @@ NOWHERE = 404
 # tests; whom they refuse is asked here. Streams are in tests/attacks/test_streams.py.
 ELSEWHERE = re.compile(
     r"/karta/grund\.json$|/uppfoljning/[^/]+$|/grupp/svar$|/grupp/[^/]+/leder$|/narvaro$"
-    r"|/sla-ihop$"
+    r"|/sla-ihop$|/utgavor/[^/]+/pdf$"
 )
 SECTION = "/_insatser"
 # Beside the permission the act itself asks who one is in that very group, with a 403 of its own;
 # somebody must get past it all the same.
-FINER = re.compile(r"/grupp/.*/avsluta$|/uppgift$|/klar$|/uppfoljning/")
+FINER = re.compile(
+    r"/grupp/.*/avsluta$|/uppgift$|/klar$|/uppfoljning/|/lagesbild/(lage|omrade|kategori|omraden)"
+)
 
 
 # Which row a path's id names, after what `things` has made.
@@ -58,6 +62,10 @@ NAMED = {
     "meeting": "SELECT id FROM meeting",
     "place": "SELECT id FROM group_member",
     "week": "SELECT week FROM edition",
+    "edition": "SELECT id FROM edition",
+    "draft": "SELECT id FROM edition_draft",
+    "comment_id": "SELECT id FROM edition_comment",
+    "api_key": "SELECT id FROM api_key",
     "area": "SELECT key FROM area",
     "report_id": "SELECT id FROM report",
 }
@@ -84,8 +92,11 @@ async def things(town: Town) -> dict[str, str]:
         category="noise",
         area=str(town.areas["Ruta 1"]),
     )
+    draft = await begun(town)
+    await town.post(f"{draft}/kommentar", role="preparatory_member", text="Bra.", form_id="1")
     await a_task(town, problem)
     await a_meeting(town)
+    await a_key(town, "Polisen")
     made = {"problem": problem.rpartition("/")[2], "section": "_lista"}
     async with town.scope():
         for name, question in NAMED.items():

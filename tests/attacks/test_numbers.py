@@ -22,7 +22,7 @@ POINT = ("61.30417", "17.05833")
 
 # Who is a member, and of what, is no secret between those who bring members in: these pages say
 # that and nothing about what anybody has reported.
-LISTS = ("/personer", "/organisationer", "/kom-igang/platser")
+LISTS = ("/personer", "/organisationer", "/kom-igang/platser", "/nycklar")
 
 
 async def pages(town: Town, app: Litestar, role: str, organisation: str | None) -> str:

@@ -30,19 +30,19 @@ async def measure(stage: Stage) -> list[Figure]:
     await _analysed(stage)
     port = free_port()
     async with process(stage, port, "service.cli", "web"):
-        floor = await _page_times(port, "/me", chair)
-        pages = await _page_times(port, f"/{stage.slug}/styrgrupp", chair)
+        floor = await page_times(port, "/me", chair)
+        pages = await page_times(port, f"/{stage.slug}/styrgrupp", chair)
         shown, own = await _decisions(stage, port, chair, readers, waiting)
     about = f"{stage.name}, {PROBLEMS} problems and {MEASURES} decisions"
     return [
-        Figure("dashboard page, p50", _at(pages, 0.5), "ms", _at(floor, 0.5),
+        Figure("dashboard page, p50", at(pages, 0.5), "ms", at(floor, 0.5),
                note="floor: /me of the same process, which looks up the session and no more"),
-        Figure("dashboard page, p95", _at(pages, 0.95), "ms", PAGE_MS, at_most=1.0,
+        Figure("dashboard page, p95", at(pages, 0.95), "ms", PAGE_MS, at_most=1.0,
                note=f"{about}; floor: the {PAGE_MS} ms that are promised; /me of the same run: "
-                    f"{_at(floor, 0.95):.1f} ms"),
-        Figure("decision to its showing in fifty browsers, p50", _at(shown, 0.5), "ms",
-               _at(own, 0.5), note="floor: the decision until it is answered to who decided"),
-        Figure("decision to its showing in fifty browsers, p95", _at(shown, 0.95), "ms", SHOWN_MS,
+                    f"{at(floor, 0.95):.1f} ms"),
+        Figure("decision to its showing in fifty browsers, p50", at(shown, 0.5), "ms",
+               at(own, 0.5), note="floor: the decision until it is answered to who decided"),
+        Figure("decision to its showing in fifty browsers, p95", at(shown, 0.95), "ms", SHOWN_MS,
                at_most=1.0, note=f"{about}; floor: the {SHOWN_MS} ms that are promised"),
     ]  # fmt: skip
 
@@ -54,7 +54,7 @@ async def _analysed(stage: Stage) -> None:
     await connection.close()
 
 
-def _at(times: list[float], share: float) -> float:
+def at(times: list[float], share: float) -> float:
     return sorted(times)[min(int(len(times) * share), len(times) - 1)]
 
 
@@ -84,7 +84,7 @@ def _get(path: str, reader: Reporter, **more: str) -> bytes:
     return http_request("GET", path, HOST, headers={"Cookie": reader.cookies} | more)
 
 
-async def _page_times(port: int, path: str, reader: Reporter) -> list[float]:
+async def page_times(port: int, path: str, reader: Reporter) -> list[float]:
     connection = await Connection.open(port)
     times = []
     for turn in range(PAGES + 20):

@@ -19,6 +19,7 @@ from tests.bench import (
     live,
     log_in,
     picture,
+    picture_page,
     police,
     signals,
     submit,
@@ -39,6 +40,7 @@ ALONE: dict[str, Callable[[Path], Awaitable[list[Figure]]]] = {
 ON_STAGE: dict[str, Callable[[Stage, Path], Awaitable[list[Figure]]]] = {
     "log_in": lambda stage, _: log_in.measure(stage),
     "picture": lambda stage, _: picture.measure(stage),
+    "picture_page": lambda stage, _: picture_page.measure(stage),
     "live": lambda stage, _: live.measure(stage),
     "council": lambda stage, _: council.measure(stage),
     "police": police.measure,

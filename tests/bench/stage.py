@@ -6,7 +6,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import randrange
 from typing import Any
@@ -30,6 +30,20 @@ ROOT = Path(__file__).parents[2]
 BASE_URL = "https://kraftsamling.test"
 HOST = "kraftsamling.test"
 POOL_SIZE = 10
+
+
+def variables(settings: Settings) -> dict[str, str]:
+    """The settings as a process of the service reads them."""
+    return {
+        "KS_ENV": settings.env,
+        "KS_PORT": str(settings.port),
+        "KS_BASE_URL": settings.base_url,
+        "KS_DATABASE_URL": settings.database_url,
+        "KS_OPERATOR_DATABASE_URL": settings.operator_database_url,
+        "KS_SECRET_KEY": settings.secret_key,
+        "KS_DATA_DIR": str(settings.data_dir),
+        "KS_POOL_SIZE": str(settings.pool_size),
+    }
 
 
 @dataclass(frozen=True)
@@ -61,17 +75,8 @@ class Stage:
 
     def environment(self, port: int, base_url: str = BASE_URL) -> dict[str, str]:
         """What a process of the service needs to join this stage."""
-        return {
-            **os.environ,
-            "KS_ENV": "test",
-            "KS_PORT": str(port),
-            "KS_BASE_URL": base_url,
-            "KS_DATABASE_URL": self.database.app,
-            "KS_OPERATOR_DATABASE_URL": self.database.operator,
-            "KS_SECRET_KEY": self.settings.secret_key,
-            "KS_DATA_DIR": str(self.settings.data_dir),
-            "KS_POOL_SIZE": str(POOL_SIZE),
-        }
+        chosen = replace(self.settings, port=port, base_url=base_url)
+        return {**os.environ, **variables(chosen)}
 
     def browser(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(
@@ -129,6 +134,8 @@ async def set_up(folder: Path) -> AsyncIterator[Stage]:
             pool_size=POOL_SIZE,
             worker_threads=2,
         )
+        # What runs in this process asks the environment, as it does in one of the service's own.
+        os.environ |= variables(settings)
         app = create_app(settings)
         people: list[LocalPerson] = []
         async with app.lifespan():

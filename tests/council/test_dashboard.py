@@ -7,6 +7,7 @@ from datetime import date
 from uuid import uuid4
 
 from tenants.scope import execute, fetch_value
+from tests.council.meetings.meetings import a_meeting
 from tests.council.steering import CHAIR, DECISION, SCHOOL, VICE, path, proposal_in, vote
 from tests.council.year import COMPARISON
 from tests.cycle.cases import waiting_proposal
@@ -29,7 +30,7 @@ async def test_the_five_with_movement_coverage_and_what_waits(found):
     assert answer.status_code == 200
     page = answer.text
     assert "De fem viktigaste" in page and page.count('class="movement"') == 5
-    assert re.search(r"Rån, utpressning</h3><p>Ruta 4: [\d,]+ fler än vanligt i veckan", page)
+    assert re.search(r"Rån, utpressning</a></h3><p>Ruta 4: [\d,]+ fler än vanligt i veckan", page)
     assert re.search(r"Ny<small>på listan", page)
     assert "4 av 4 aktörer har rapporterat" in page
     assert "Inget väntar på beslut." in page
@@ -159,3 +160,18 @@ async def test_who_lost_the_right_is_refused_in_the_same_moment(found):
     others = [town.get("/styrgrupp/_tavla", role=VICE) for _ in range(6)]
     *seen, refused = await asyncio.gather(*others, town.get("/styrgrupp/_tavla", role=SCHOOL))
     assert refused.status_code == 403 and {one.status_code for one in seen} == {200}
+
+
+async def test_what_has_come_since_the_last_meeting_is_counted(found):
+    town = await found("Tallbacka", areas=4)
+    await live_through(town)
+    await count(
+        town, [(0, "Ruta 3", "violence", "Polisen", 8), (1, "Ruta 3", "violence", "Polisen", 8)]
+    )
+    before = await town.get("/styrgrupp", role="steering_member")
+    assert "Sedan mötet" not in before.text  # none has been held
+    await a_meeting(town)
+    await compiled(town)
+    page = (await town.get("/styrgrupp", role="steering_member")).text
+    assert re.search(r"Sedan mötet \d+ \w+: [1-9]\d* nya? signal", page)
+    assert "0 beslut och 0 uppföljningar" in page

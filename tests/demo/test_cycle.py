@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from service.cycle.measures.status import Status, status_of
+from service.cycle.picture.editions.verify import Proof, verify_all
 from service.demo.seed import seed
 from tenants.scope import fetch, fetch_row, fetch_value, platform_scope, tenant_scope
 
@@ -121,7 +122,7 @@ async def test_every_noun_of_the_cycle_has_rows(seeded):
     assert dict(counts) == {
         "problems": 5 if fullest else 3,
         "closed": 1 if fullest else 0,
-        "editions": 7 if fullest else 2,
+        "editions": 9 if fullest else 2,
         "minutes": 2,
         "coming": 1,
         "late": 1,
@@ -141,7 +142,8 @@ async def test_evidence_is_the_line_of_the_edition_of_then(seeded):
         rows = await fetch(
             """SELECT opened_at, compiled_at,
                       content->'wide'->'priorities' @> jsonb_build_array(evidence->'line') AS stood
-               FROM problem JOIN edition ON edition.week::text = evidence->>'week'"""
+               FROM problem JOIN edition ON edition.week::text = evidence->>'week'
+                    AND edition.kind = 'weekly'"""
         )
         problems = await fetch_value("SELECT count(*) FROM problem")
     assert len(rows) == problems
@@ -161,3 +163,9 @@ async def test_the_neighbour_sees_nothing_of_the_cycle(seeded, tallbacka):
     async with tallbacka.scope():
         for table in (*EVERYWHERE, "problem", "measure", "decision", "minutes", "follow_up"):
             assert await fetch_value(f"SELECT count(*) FROM {table}") == 0, table
+
+
+async def test_every_edition_is_proved_by_the_counts_it_froze(seeded):
+    async with tenant_scope(seeded["id"]):
+        verdicts = await verify_all()
+    assert verdicts and {one.proof for one in verdicts} == {Proof.PROVED}

@@ -20,6 +20,7 @@ from tests.journeys.test_report_to_picture import send_report
 from tests.town import Town
 
 REPORTER = "reporter"
+OWNER = "project_owner"
 PREPARES = "preparatory_member"
 COORDINATOR = "safety_coordinator"
 # The place with a past becomes the problem; what is new stands on the agenda of the meeting.
@@ -30,7 +31,7 @@ MEASURE = "Byta belysning vid norra ingången"
 
 async def test_a_turn_of_the_wheel(tallbacka: Town, doorman: Doorman, database: Database) -> None:
     await live_through(tallbacka)
-    for who in (REPORTER, PREPARES, COORDINATOR, CHAIR, VICE, SCHOOL, POLICE_CHIEF):
+    for who in (REPORTER, PREPARES, COORDINATOR, CHAIR, VICE, SCHOOL, OWNER, POLICE_CHIEF):
         await tallbacka.add_member(who)
     doorman.introduce(tallbacka)
     phone, desk = await two_windows(doorman, tallbacka)
@@ -44,6 +45,7 @@ async def test_a_turn_of_the_wheel(tallbacka: Town, doorman: Doorman, database: 
     await the_police_chief_comments_and_has_no_vote(phone, desk)
     await the_steering_group_decides_and_the_wall_follows(phone, desk)
     await one_who_voted_against_makes_a_reservation(phone, desk)
+    await the_priority_is_decided_within_a_frame(phone, desk)
     await the_task_is_done(phone, desk)
     await weeks_pass(database, tallbacka, 7)
     await the_measure_is_followed_up(phone, desk)
@@ -281,6 +283,40 @@ async def one_who_voted_against_makes_a_reservation(phone: Window, desk: Window)
     await phone.follow(PROBLEM)
     await phone.shows("#problem-events", "§ 1")
     await phone.look("problem-beslutat")
+    await phone.log_out()
+    await desk.log_out()
+
+
+async def the_priority_is_decided_within_a_frame(phone: Window, desk: Window) -> None:
+    await desk.log_in(PREPARES)
+    await desk.go_to("Insatser")
+    await desk.follow(MEASURE)
+    await desk.part("#problem-measures").get_by_role("link", name="Föreslå prioritet").click()
+    await desk.tick("priority", "first")
+    await desk.write(text="Flest rapporter och många aktörer.")
+    await desk.look("foresla-prioritet")
+    await desk.press("Lägg fram för styrgruppen")
+    await desk.shows("#problem-measures", "Styrgruppen ska besluta om prioritet")
+    for who in (VICE, CHAIR):
+        await phone.log_in(who)
+        await phone.part(".waiting").get_by_role("link").first.click()
+        await phone.tick("choice", "for")
+        await phone.press("Rösta")
+        await phone.shows("#vote", "Rösten är lämnad.")
+        if who == VICE:
+            await phone.log_out()
+    await phone.write(motive="Det berör flest.")
+    await phone.press("Besluta")
+    await expect(phone.part("#standing")).to_contain_text(re.compile(r"§ 2/\d{4}: bifall"))
+    await desk.shows("#problem-events", "§ 2")
+    await phone.log_out()
+    await phone.log_in(OWNER)
+    await phone.go_to("Styrgrupp")
+    await phone.part("nav.more").get_by_role("link", name="Resurser").click()
+    await phone.write(money_kr="400 000", hours="200")
+    await phone.press("Sätt ramen")
+    await phone.shows("#years", "280 000 kvar")
+    await phone.look("resurser")
     await phone.log_out()
     await desk.log_out()
 

@@ -11,6 +11,7 @@ IN_TIME = 30_000
 
 async def test_a_meeting_is_held_by_two(tallbacka: Town, doorman: Doorman) -> None:
     path = await a_meeting(tallbacka)
+    await tallbacka.add_member("municipal_police")
     coordinator = await doorman.member(tallbacka, "safety_coordinator", path)
     officer = await doorman.member(tallbacka, "municipal_police", path, viewport=PHONE)
     # Half a decision stands in the officer's form while the coordinator notes who is there.

@@ -4,7 +4,7 @@ from typing import Any
 
 from tenants.inspection import TENANT_TABLES, roles_out_of_bounds
 
-DOORS = {"ks.memberships_of(uuid)", "ks.tenant_of_job(uuid)"}
+DOORS = {"ks.memberships_of(uuid)", "ks.tenant_of_job(uuid)", "ks.key_opens(bytea,uuid)"}
 
 
 async def tenant_tables(connection: Any) -> list[str]:

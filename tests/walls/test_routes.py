@@ -7,7 +7,7 @@ import pytest
 from litestar import Litestar, get
 from litestar.handlers import HTTPRouteHandler
 
-from service.web.may import OPERATOR, PUBLIC, SIGNED_IN, guard
+from service.web.may import OPERATOR, PUBLIC, SIGNED_IN, SYSTEM, guard
 from tenants.roles import ROLES, Permission, Role
 
 # What anybody may open, logged in or not. A new line here is a decision.
@@ -31,6 +31,8 @@ OPEN = {
     "/{municipality}/inbjudan/{token}/nyckel",
     "/{municipality}/inbjudan/{token}/ga-med",
     "/{municipality}/tryggt",
+    "/{municipality}/tryggt/siffror.csv",
+    "/{municipality}/tryggt/siffror.json",
     "/health/live",
     "/health/ready",
     "/csp-report",
@@ -39,6 +41,8 @@ OPEN = {
     "/favicon.ico",
     "/sw.js",
     "/utan-nat",
+    "/api",
+    "/api/v1/openapi.json",
 }
 LOCAL_ONLY = {"/lokalt/formsprak"}
 
@@ -60,6 +64,9 @@ def complaint(path: str, handler: HTTPRouteHandler) -> str | None:
     if needed == PUBLIC["permission"]:
         if path not in OPEN | LOCAL_ONLY:
             return f"{name}: is open; write opt=may(Permission.…) or list it as OPEN"
+    elif needed == SYSTEM["permission"]:
+        if not path.startswith("/{municipality}/api/"):
+            return f"{name}: a key opens what lies below /{{municipality}}/api/ alone"
     elif needed not in (SIGNED_IN["permission"], OPERATOR["permission"]):
         if not isinstance(needed, Permission):
             return f"{name}: {needed!r} is no Permission"

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.council.dashboard.effect import effect_sentence, outcome_sentence
-from service.council.dashboard.read import SHOWN, Governing, Waiting, read_governing
+from service.council.dashboard.read import SHOWN, Governing, Since, Waiting, read_governing
 from service.council.proposals.hold import outcome_word
 from service.council.proposals.show import PRIORITIES
 from service.cycle.picture import explain, lay_out
 from service.cycle.picture.assessment.assess import read_assessments
 from service.cycle.picture.show import Numbers, Shown, read_picture
 from service.web.draw import resource_bar
-from service.web.formats import number
+from service.web.formats import day, listing, number
 from service.web.language import _, ngettext
 from tenants.roles import PictureView
 
@@ -47,6 +47,7 @@ async def read_board() -> dict[str, Any]:
         "outcome_sentence": outcome_sentence,
         "outcome_word": outcome_word,
         "cost": cost,
+        "since_sentence": since_sentence,
     }
     if shown is not None and shown.wide is not None and shown.wide["begun"]:
         context |= {
@@ -96,6 +97,17 @@ def _bar(label: str, given: int, asked: int, frame: int | None, key: str) -> Bar
         left=left,
         drawing=resource_bar(given, asked, frame) if frame is not None else "",
     )
+
+
+def since_sentence(since: Since) -> str:
+    """``Sedan mötet 12 november: två nya signaler, ett beslut.``"""
+    came = [
+        ngettext("%(num)s ny signal", "%(num)s nya signaler", since.signals),
+        ngettext("%(num)s nytt problem", "%(num)s nya problem", since.problems),
+        ngettext("%(num)s beslut", "%(num)s beslut", since.decisions),
+        ngettext("%(num)s uppföljning", "%(num)s uppföljningar", since.followed),
+    ]
+    return _("Sedan mötet %(day)s: %(came)s.", day=day(since.day, year=False), came=listing(came))
 
 
 def cost(one: Waiting) -> str:

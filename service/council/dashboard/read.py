@@ -55,6 +55,7 @@ class NotDone:
 class Followed:
     """The latest follow-up of a measure; `comparison` is the counts as they were known then."""
 
+    label: str  # of the problem
     problem: str
     title: str
     outcome: str
@@ -78,6 +79,17 @@ class Meeting:
 
 
 @dataclass(frozen=True)
+class Since:
+    """What has come since the last meeting was held; `day` is its own day."""
+
+    day: datetime
+    signals: int
+    problems: int
+    decisions: int
+    followed: int
+
+
+@dataclass(frozen=True)
 class Governing:
     """`problems` by the keys of area and category; the others as they are shown."""
 
@@ -88,6 +100,7 @@ class Governing:
     followed: list[Followed]
     decided: list[LastDecision]
     meeting: Meeting | None
+    since: Since | None  # None before the first meeting
 
 
 _PROBLEMS = """
@@ -112,7 +125,7 @@ SELECT proposal.id, measure.title, proposal.priority, problem.year, problem.numb
             WHERE membership.person_id = vote.person_id AND membership.seat = vote.seat
               AND membership.valid_from <= now()
               AND (membership.valid_to IS NULL OR membership.valid_to > now())
-              AND (organisation.left_on IS NULL OR organisation.left_on > current_date))) AS votes
+              AND (organisation.left_on IS NULL OR organisation.left_on > ks.today()))) AS votes
 FROM proposal
 JOIN problem ON problem.id = proposal.problem_id
 LEFT JOIN measure ON measure.id = proposal.measure_id
@@ -156,7 +169,16 @@ LEFT JOIN measure ON measure.id = proposal.measure_id
 ORDER BY decision.decided_at DESC, decision.paragraph DESC LIMIT $1
 """
 _NEXT_MEETING = """
-SELECT held_at, place FROM meeting WHERE held_at > now() ORDER BY held_at LIMIT 1
+SELECT held_at, place FROM meeting WHERE held_at > now() AND cancelled_at IS NULL
+ORDER BY held_at LIMIT 1
+"""
+_SINCE = """
+SELECT last.held_at AS day,
+       (SELECT count(*) FROM signal WHERE signal.raised_at > last.held_at) AS signals,
+       (SELECT count(*) FROM problem WHERE problem.opened_at > last.held_at) AS problems,
+       (SELECT count(*) FROM decision WHERE decision.decided_at > last.held_at) AS decisions,
+       (SELECT count(*) FROM follow_up WHERE follow_up.followed_up_at > last.held_at) AS followed
+FROM (SELECT held_at FROM meeting WHERE held_at <= now() ORDER BY held_at DESC LIMIT 1) AS last
 """
 SHOWN = 3
 
@@ -171,6 +193,7 @@ async def read_governing() -> Governing:
     }
     waiting = await fetch(_WAITING)
     meeting = await fetch_row(_NEXT_MEETING)
+    since = await fetch_row(_SINCE)
     return Governing(
         problems=problems,
         waiting=[_waiting(number, row) for number, row in enumerate(waiting, start=1)],
@@ -179,6 +202,7 @@ async def read_governing() -> Governing:
         followed=[_followed(row) for row in await fetch(_FOLLOWED, SHOWN)],
         decided=[_decided(row) for row in await fetch(_DECIDED, 1)],
         meeting=Meeting(meeting["held_at"], meeting["place"]) if meeting else None,
+        since=Since(**since) if since else None,
     )
 
 
@@ -208,6 +232,7 @@ def _not_done(row: Record) -> NotDone:
 
 def _followed(row: Record) -> Followed:
     return Followed(
+        label=f"{row['year']}-{row['number']}",
         problem=row["problem"],
         title=row["title"],
         outcome=row["outcome"],

@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 
 from service.council.meetings.call import TOPIC
-from service.council.meetings.find import MinutesApproved, hold_meeting
+from service.council.meetings.find import MeetingCancelled, MinutesApproved, hold_meeting
 from service.council.meetings.read import draft
 from service.cycle.mapping.week import now
 from service.web.language import _
@@ -29,6 +29,8 @@ async def approve_minutes(meeting_id: UUID, *, by: Member) -> bool:
         meeting = await hold_meeting(meeting_id)
     except MinutesApproved:
         return False
+    except MeetingCancelled:
+        raise CannotApprove(_("Mötet är inställt.")) from None
     if meeting.held_at > now():
         raise CannotApprove(_("Mötet har inte hållits än. Protokollet kan godkännas efteråt."))
     content = await draft(meeting, by=by)

@@ -11,8 +11,16 @@ class NoSuchMeeting(LookupError):
     """The municipality has no such meeting."""
 
 
-class MinutesApproved(ValueError):
-    """The minutes are approved: nothing about the meeting changes any more."""
+class NothingChanges(ValueError):
+    """Nothing about the meeting changes any more."""
+
+
+class MinutesApproved(NothingChanges):
+    """The minutes are approved."""
+
+
+class MeetingCancelled(NothingChanges):
+    """The meeting is not held."""
 
 
 @dataclass(frozen=True)
@@ -23,10 +31,17 @@ class FoundMeeting:
     called_at: datetime
     called_by: str
     approved_at: datetime | None
+    cancelled_at: datetime | None
+    reason: str | None
+    """Why it was moved last, or cancelled."""
 
 
 _SELECT = """
-SELECT meeting.id, held_at, place, called_at, person.name AS called_by, approved_at
+SELECT meeting.id, held_at, place, called_at, person.name AS called_by, approved_at,
+       cancelled_at, (
+           SELECT reason FROM meeting_change WHERE meeting_id = meeting.id
+           ORDER BY changed_at DESC LIMIT 1
+       ) AS reason
 FROM meeting
 JOIN person ON person.id = called_by
 LEFT JOIN minutes ON minutes.meeting_id = meeting.id
@@ -50,10 +65,12 @@ async def find_meetings(limit: int = 60) -> list[FoundMeeting]:
 async def hold_meeting(meeting_id: UUID) -> FoundMeeting:
     """The meeting, which nobody else writes about until this transaction ends.
 
-    Raises NoSuchMeeting, or MinutesApproved.
+    Raises NoSuchMeeting, or NothingChanges as what it is.
     """
     await fetch_value("SELECT id FROM meeting WHERE id = $1 FOR UPDATE", meeting_id)
     meeting = await find_meeting(meeting_id)
     if meeting.approved_at is not None:
         raise MinutesApproved(str(meeting_id))
+    if meeting.cancelled_at is not None:
+        raise MeetingCancelled(str(meeting_id))
     return meeting

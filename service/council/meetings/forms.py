@@ -11,6 +11,7 @@ PLACE = 120
 ITEM = 200
 ABOUT = 300
 TEXT = 1000
+REASON = 300
 FURTHEST = timedelta(days=2 * 365)
 
 
@@ -36,6 +37,17 @@ def read_call(form: Filled) -> Call | None:
     except NoSuchTime:
         form.refuse("clock", _("Klockan ställs fram den natten, så den tiden finns inte."))
         return None
+
+
+def read_move(form: Filled) -> tuple[Call, str] | None:
+    """When, where and why it is held instead, or None with the form's `errors` filled."""
+    reason = read_reason(form)
+    called = read_call(form)
+    return (called, reason) if called is not None and not form.errors else None
+
+
+def read_reason(form: Filled) -> str:
+    return form.text("reason", longest=REASON, missing=_("Skriv varför, det står i brevet."))
 
 
 def _clock(form: Filled) -> time | None:

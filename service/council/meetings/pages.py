@@ -15,16 +15,18 @@ from service.council.meetings.call import call_meeting
 from service.council.meetings.decide_there import decide_there
 from service.council.meetings.find import (
     FoundMeeting,
+    MeetingCancelled,
     MinutesApproved,
     NoSuchMeeting,
     find_meeting,
     find_meetings,
 )
-from service.council.meetings.forms import ABOUT, ITEM, TEXT, read_call
+from service.council.meetings.forms import ABOUT, ITEM, TEXT, read_call, read_move, read_reason
+from service.council.meetings.move import AlreadyHeld, cancel_meeting, move_meeting
 from service.council.meetings.people import preparatory_group
 from service.council.meetings.raise_item import raise_item
 from service.council.meetings.read import read_meeting
-from service.cycle.mapping.week import now
+from service.cycle.mapping.week import STOCKHOLM, now
 from service.web.filled import Filled
 from service.web.language import _
 from service.web.may import CurrentMember, may
@@ -106,6 +108,38 @@ async def attend(
     return await _write(request, member, meeting, form, act, "approval")
 
 
+@post("/{municipality:str}/moten/{meeting:uuid}/flytta", opt=HOLD, status_code=200)
+async def move(
+    request: Request[Any, Any, Any], member: CurrentMember, meeting: FromPath[UUID]
+) -> Response[Any]:
+    form = Filled.of(await request.form())
+    read = read_move(form)
+    if read is None:
+        return await _meeting(request, member, await _found(meeting), change=form, status=422)
+    called, reason = read
+    act = move_meeting(
+        meeting,
+        form.row_id("move", meeting),
+        held_at=called.held_at,
+        place=called.place,
+        reason=reason,
+        by=member,
+    )
+    return await _write(request, member, meeting, form, act, "change")
+
+
+@post("/{municipality:str}/moten/{meeting:uuid}/stall-in", opt=HOLD, status_code=200)
+async def cancel(
+    request: Request[Any, Any, Any], member: CurrentMember, meeting: FromPath[UUID]
+) -> Response[Any]:
+    form = Filled.of(await request.form())
+    reason = read_reason(form)
+    if form.errors:
+        return await _meeting(request, member, await _found(meeting), change=form, status=422)
+    act = cancel_meeting(meeting, form.row_id("cancel", meeting), reason=reason, by=member)
+    return await _write(request, member, meeting, form, act, "change")
+
+
 @get("/{municipality:str}/moten/{meeting:uuid}/protokoll", opt=TAKE_PART)
 async def minutes_page(
     request: Request[Any, Any, Any], member: CurrentMember, meeting: FromPath[UUID]
@@ -144,6 +178,10 @@ async def _write(
         raise NotFoundException() from None
     except MinutesApproved:
         form.refuse("form", _("Protokollet är godkänt. Inget mer kan skrivas om mötet."))
+    except MeetingCancelled:
+        form.refuse("form", _("Mötet är inställt. Inget mer kan skrivas om det."))
+    except AlreadyHeld:
+        form.refuse("form", _("Mötet har redan börjat och kan varken flyttas eller ställas in."))
     else:
         return Redirect(_address(member, meeting), status_code=303)
     return await _meeting(request, member, await _found(meeting), status=422, **{name: form})
@@ -154,6 +192,12 @@ async def _found(meeting_id: UUID) -> FoundMeeting:
         return await find_meeting(meeting_id)
     except NoSuchMeeting:
         raise NotFoundException() from None
+
+
+def _as_called(meeting: FoundMeeting) -> Filled:
+    """The form that changes the meeting, filled with how it is called now."""
+    local = meeting.held_at.astimezone(STOCKHOLM)
+    return Filled.blank(day=local.date().isoformat(), clock=f"{local:%H:%M}", place=meeting.place)
 
 
 def _address(member: Member, meeting_id: UUID) -> str:
@@ -190,6 +234,7 @@ async def _meeting(
     item: Filled | None = None,
     decision: Filled | None = None,
     approval: Filled | None = None,
+    change: Filled | None = None,
     status: int = 200,
 ) -> Template:
     shown = await read_meeting(meeting, by=member)
@@ -202,6 +247,7 @@ async def _meeting(
         item=item or Filled.blank(),
         decision=decision or Filled.blank(),
         approval=approval or Filled(),
+        change=change or _as_called(meeting),
     )
 
 
@@ -211,6 +257,8 @@ routes = [
     meeting_page,
     meeting_agenda,
     add_item,
+    move,
+    cancel,
     decide,
     attend,
     minutes_page,

@@ -17,7 +17,7 @@ JOIN person ON person.id = membership.person_id
 JOIN organisation ON organisation.id = membership.organisation_id
 WHERE membership.role = ANY($1::text[]) AND membership.valid_from <= now()
   AND (membership.valid_to IS NULL OR membership.valid_to > now())
-  AND (organisation.left_on IS NULL OR organisation.left_on > current_date)
+  AND (organisation.left_on IS NULL OR organisation.left_on > ks.today())
 GROUP BY person.id, person.name ORDER BY person.name, person.id
 """
 

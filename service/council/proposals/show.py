@@ -127,7 +127,7 @@ SELECT proposal.id, proposal.kind, proposal.priority, proposal.text, proposal.pr
              JOIN organisation AS partner ON partner.id = measure_partner.organisation_id
              WHERE measure_partner.measure_id = measure.id ORDER BY partner.name) AS partners,
        array(SELECT gone.name FROM organisation AS gone
-             WHERE gone.left_on <= current_date
+             WHERE gone.left_on <= ks.today()
                AND (gone.id = measure.organisation_id OR EXISTS (
                     SELECT FROM measure_partner WHERE measure_partner.measure_id = measure.id
                     AND measure_partner.organisation_id = gone.id)) ORDER BY gone.name) AS left_by

@@ -39,7 +39,7 @@ FROM seat LEFT JOIN (
     JOIN person ON person.id = membership.person_id
     JOIN organisation ON organisation.id = membership.organisation_id
     WHERE membership.seat IS NOT NULL AND membership.valid_from <= clock_timestamp()
-      AND (organisation.left_on IS NULL OR organisation.left_on > current_date)
+      AND (organisation.left_on IS NULL OR organisation.left_on > ks.today())
       AND (membership.valid_to IS NULL OR membership.valid_to > clock_timestamp())
 ) AS held ON held.seat = seat.key
 ORDER BY seat.position, held.valid_from, held.person_id

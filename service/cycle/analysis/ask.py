@@ -5,11 +5,17 @@ from uuid import UUID
 
 from service.cycle.analysis.hold import hold_problem
 from service.cycle.analysis.open import TOPIC
+from service.letters.post import post_letter
+from service.web.formats import day
+from service.web.language import _
+from service.web.letters import link
 from service.web.live import announce
 from tenants import audit
 from tenants.members import Member
-from tenants.roles import Permission
-from tenants.scope import fetch_row, fetch_value
+from tenants.roles import ROLES, Permission
+from tenants.scope import fetch, fetch_row, fetch_value
+
+LETTER = "inquiry.asked"
 
 
 class OrganisationLeft(ValueError):
@@ -47,7 +53,7 @@ async def ask_organisation(
            SELECT ks.current_tenant(), $1, $2, $3, organisation.id, $5, $6
            FROM organisation
            WHERE organisation.id = $4
-             AND (organisation.left_on IS NULL OR organisation.left_on > current_date)
+             AND (organisation.left_on IS NULL OR organisation.left_on > ks.today())
            RETURNING id""",
         inquiry_id,
         problem_id,
@@ -58,8 +64,49 @@ async def ask_organisation(
     )
     if new is None:
         raise OrganisationLeft(str(organisation_id))
+    await _write_to(organisation_id, problem_id, inquiry_id, due_on, by)
     await audit.record(by=by, verb="inquiry.ask", object_kind="inquiry", object_id=inquiry_id)
     await announce(TOPIC)
+
+
+async def _write_to(
+    organisation_id: UUID, problem_id: UUID, inquiry_id: UUID, due_on: date, by: Member
+) -> None:
+    """A letter to those of the organisation who can open the question and answer it.
+
+    It leads to the question and does not quote it: mail is open to read on its way.
+    """
+    answering = [
+        str(role)
+        for role, permissions in ROLES.items()
+        if {Permission.TASK_WORK, Permission.PROBLEM_READ_ALL} <= permissions
+    ]
+    people = await fetch(
+        """SELECT DISTINCT person_id FROM membership
+           WHERE organisation_id = $1 AND role = ANY($2::text[]) AND person_id <> $3
+             AND valid_from <= now() AND (valid_to IS NULL OR valid_to > now())
+           ORDER BY person_id""",
+        organisation_id,
+        answering,
+        by.person_id,
+    )
+    if not people:
+        return
+    problem = await fetch_row("SELECT year, number FROM problem WHERE id = $1", problem_id)
+    assert problem is not None
+    label = f"{problem['year']}-{problem['number']}"
+    for row in people:
+        await post_letter(
+            to=row["person_id"],
+            kind=LETTER,
+            about=inquiry_id,
+            subject=_("En fråga till er om %(problem)s", problem=label),
+            template="cycle/analysis/asked.txt",
+            name=by.municipality.name,
+            problem=label,
+            until=day(due_on),
+            address=link(f"/{by.municipality.slug}/problem/{label}/fraga/{inquiry_id}"),
+        )
 
 
 async def answer_inquiry(*, by: Member, problem_id: UUID, inquiry_id: UUID, text: str) -> None:

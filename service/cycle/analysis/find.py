@@ -62,7 +62,7 @@ def reads(problem: str, person: str) -> str:
     SELECT FROM problem_reader
     WHERE problem_reader.problem_id = {problem} AND problem_reader.person_id = {person}
       AND (SELECT bool_or((membership.valid_to IS NULL OR membership.valid_to > now())
-                          AND (organisation.left_on IS NULL OR organisation.left_on > current_date))
+                          AND (organisation.left_on IS NULL OR organisation.left_on > ks.today()))
            FROM group_member
            JOIN working_group ON working_group.id = group_member.group_id
            JOIN membership ON membership.id = group_member.membership_id

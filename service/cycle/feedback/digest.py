@@ -10,8 +10,8 @@ import msgspec
 from asyncpg import Record
 
 from service.cycle.picture import lay_out
+from service.cycle.picture.editions.read import read_head
 from service.letters.post import post_letter
-from service.web.formats import week
 from service.web.language import _
 from service.web.letters import link
 from tenants import audit
@@ -28,7 +28,7 @@ _ACTORS = """
 SELECT DISTINCT ON (person_id) person_id, organisation_id FROM membership
 JOIN organisation ON organisation.id = membership.organisation_id
 WHERE role = ANY($1) AND valid_from <= now() AND (valid_to IS NULL OR valid_to > now())
-  AND (organisation.left_on IS NULL OR organisation.left_on > current_date)
+  AND (organisation.left_on IS NULL OR organisation.left_on > ks.today())
   AND NOT EXISTS (SELECT FROM digest_opt_out
                   WHERE digest_opt_out.person_id = membership.person_id)
 ORDER BY person_id, valid_from
@@ -79,29 +79,30 @@ def _feedback_roles() -> list[str]:
 
 async def _write(edition_id: UUID) -> Digest:
     edition = await fetch_row(
-        """SELECT edition.week, edition.frozen_at, edition.content->'sums' AS sums,
+        """SELECT edition.frozen_at, edition.content->'sums' AS sums,
                   municipality.slug, municipality.name,
                   (SELECT max(frozen_at) FROM edition AS earlier
-                   WHERE earlier.week < edition.week) AS before
+                   WHERE earlier.frozen_at < edition.frozen_at) AS before
            FROM edition JOIN municipality ON municipality.id = edition.tenant_id
            WHERE edition.id = $1""",
         edition_id,
     )
     assert edition is not None, "An edition is never deleted."
     sums = msgspec.json.decode(edition["sums"])
+    head = await read_head(edition_id)
     since = edition["before"] or edition["frozen_at"] - FIRST_EDITION
     return Digest(
-        subject=_("%(name)s: lägesbild %(week)s", name=edition["name"], week=week(edition["week"])),
+        subject=_("%(name)s: %(edition)s", name=edition["name"], edition=head.name),
         since=since,
         until=edition["frozen_at"],
         values={
             "name": edition["name"],
-            "week": edition["week"],
+            "edition": head.name,
             "actors": sums["actors"],
             "groups": _largest(sums),
             "period": lay_out.period_weeks(sums),
             "decisions": _decisions(await fetch(_DECISIONS, since, edition["frozen_at"])),
-            "address": link(f"/{edition['slug']}/lagesbild/utgava/{edition['week']}"),
+            "address": link(f"/{edition['slug']}/lagesbild/utgavor/{edition_id}"),
             "feedback": link(f"/{edition['slug']}/aterkoppling"),
         },
     )

@@ -9,14 +9,17 @@ from service.web.language import _
 
 LONGEST_HEADLINE = 120
 LONGEST_TEXT = 1500
-FIELDS = frozenset({"_csrf_token", "publication_id", "first", "headline", "text", "measures"})
+FIELDS = frozenset(
+    {"_csrf_token", "publication_id", "first", "headline", "text", "measures", "together"}
+)
 
 
 @dataclass
 class PublicationForm:
     """What was typed, and what is wrong with it by field.
 
-    `first` is the first day of the period whose counts stood beside the form, if it says so.
+    `first` is the first day of the period whose counts stood beside the form, if it says so;
+    `together` the areas and groups that are told only with all others.
     """
 
     publication_id: UUID = field(default_factory=uuid4)
@@ -24,6 +27,7 @@ class PublicationForm:
     headline: str = ""
     text: str = ""
     measures: list[str] = field(default_factory=list)
+    together: list[str] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -32,7 +36,7 @@ class PublicationForm:
 
         Who goes back and changes a word sends another one, which is published in its own right.
         """
-        said = (self.headline, self.text, *sorted(self.measures))
+        said = (self.headline, self.text, *sorted(self.measures), *sorted(self.together))
         return uuid5(self.publication_id, "\n".join(said))
 
     @classmethod
@@ -44,6 +48,8 @@ class PublicationForm:
                 form.errors["form"] = _("Formuläret innehöll något som inte hör dit.")
             elif name == "measures":
                 form.measures.append(value[:36])
+            elif name == "together":
+                form.together.append(value[:36])
             elif name in ("headline", "text", "first"):
                 setattr(form, name, clean(value))
             elif name == "publication_id":

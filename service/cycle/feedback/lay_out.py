@@ -1,12 +1,12 @@
 """Feedback in words, and the weeks of an organisation as rows of its table."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from service.cycle.feedback.given import Answer, Given
 from service.cycle.feedback.what_became import Decided
 from service.cycle.mapping.week import local_day
-from service.web.formats import day, days, number, week
+from service.web.formats import day, number, week
 from service.web.language import _, later
 
 ANSWERS = {
@@ -49,12 +49,6 @@ def _what(decided: Decided) -> str:
         return _("en föreslagen insats avslogs.")
     said = _("%(measure)s, till %(until)s.", measure=decided.measure, until=day(decided.ends_on))
     return f"{said} {_(FOLLOWED_UP[decided.followed_up])}" if decided.followed_up else said
-
-
-def period(content: dict[str, Any]) -> str:
-    """``5 oktober – 1 november 2026`` of what was published."""
-    first, last = date.fromisoformat(content["first"]), date.fromisoformat(content["last"])
-    return days(first, last + timedelta(days=6))
 
 
 def has_ended(measure: dict[str, Any]) -> bool:

@@ -8,19 +8,18 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from service.cycle.feedback import public_pages
 from service.cycle.feedback.digest import choose_digest, wants_digest
 from service.cycle.feedback.forms import LONGEST_HEADLINE, LONGEST_TEXT, PublicationForm
 from service.cycle.feedback.given import what_was_given
 from service.cycle.feedback.lay_out import (
     answers,
     decision_sentence,
-    has_ended,
-    period,
-    until,
 )
 from service.cycle.feedback.policy import may_choose_organisation, organisation_of
 from service.cycle.feedback.public_counts import public_counts
 from service.cycle.feedback.publish import (
+    GivesAway,
     NoSuchPublication,
     PeriodMoved,
     measures_to_tell,
@@ -28,10 +27,12 @@ from service.cycle.feedback.publish import (
     read_publication,
     withdraw_publication,
 )
+from service.cycle.feedback.show_counts import shown
 from service.cycle.feedback.what_became import latest_fates, what_became
-from service.cycle.picture.editions import read_editions
+from service.cycle.picture.editions.read import read_editions
+from service.web.formats import listing
 from service.web.language import _
-from service.web.may import PUBLIC, CurrentMember, may
+from service.web.may import CurrentMember, may
 from service.web.respond import fragment, is_fragment, page
 from tenants.members import Member
 from tenants.roles import Permission
@@ -98,6 +99,11 @@ async def publish_now(request: Request[Any, Any, Any], member: CurrentMember) ->
         )
         context = await _publishing(form)
         return page(request, "cycle/feedback/publish.html", status=422, **context)
+    except GivesAway as found:
+        form.errors["form"] = _gives_away(found)
+        form.together = found.together or form.together
+        context = await _publishing(form)
+        return page(request, "cycle/feedback/publish.html", status=422, **context)
     return Redirect(f"/{member.municipality.slug}/aterkoppling#oppna-sidan", status_code=303)
 
 
@@ -116,21 +122,19 @@ async def withdraw(
     return Redirect(f"/{member.municipality.slug}/aterkoppling#oppna-sidan", status_code=303)
 
 
-@get("/{municipality:str}/tryggt", opt=PUBLIC)
-async def public_page(request: Request[Any, Any, Any]) -> Template:
-    """What the coordinator approved for everybody; the same for whoever looks."""
-    municipality = request.scope["state"]["municipality"]
-    if municipality is None:
-        raise NotFoundException()
-    return page(
-        request,
-        "cycle/feedback/public.html",
-        municipality=municipality,
-        demonstration=municipality.demonstration,
-        publication=await read_publication(),
-        period=period,
-        until=until,
-        has_ended=has_ended,
+def _gives_away(found: GivesAway) -> str:
+    told = _(
+        "Inget är publicerat. Tillsammans med det som har publicerats tidigare skulle det gå att "
+        "räkna ut hur få rapporter som gäller %(where)s.",
+        where=listing(found.where),
+    )
+    if not found.names:
+        wait = _("Det går inte att undvika genom att slå ihop delar. Vänta till nästa period.")
+        return f"{told} {wait}"
+    return f"{told} " + _(
+        "Visa %(names)s tillsammans med övriga, så går det inte. Siffrorna här intill är "
+        "ändrade så. Se på dem och publicera sedan.",
+        names=listing(found.names),
     )
 
 
@@ -166,14 +170,14 @@ async def _publishing(form: PublicationForm) -> dict[str, Any]:
     return {
         "form": form,
         "measures": await measures_to_tell(),
-        "counts": (await public_counts()).as_content(),
+        "counts": shown(await public_counts(form.together)),
         "longest_headline": LONGEST_HEADLINE,
         "longest_text": LONGEST_TEXT,
-        "period": period,
     }
 
 
 routes = [
+    *public_pages.routes,
     publication_now,
     feedback_page,
     latest_editions,
@@ -181,5 +185,4 @@ routes = [
     publication_page,
     publish_now,
     withdraw,
-    public_page,
 ]

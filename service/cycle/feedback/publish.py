@@ -8,14 +8,16 @@ from uuid import UUID
 import msgspec
 from asyncpg import Record
 
+from service.cycle.feedback.disclosure import Leak, audit_publications
 from service.cycle.feedback.forms import PublicationForm
-from service.cycle.feedback.public_counts import public_counts
+from service.cycle.feedback.public_counts import PublicCounts, public_counts
 from service.web.live import announce
 from tenants import audit
 from tenants.members import Member
-from tenants.scope import fetch, fetch_row, fetch_value
+from tenants.scope import execute, fetch, fetch_row, fetch_value
 
 TOPIC = "publication"
+TRIED_ALONE = 8
 
 
 class NoSuchPublication(LookupError):
@@ -24,6 +26,20 @@ class NoSuchPublication(LookupError):
 
 class PeriodMoved(ValueError):
     """Another period has closed since the form was opened; its counts have not been looked at."""
+
+
+class GivesAway(ValueError):
+    """With these numbers hidden counts of the places or groups `where` could be worked out.
+
+    `together` are the areas and groups that are to be told only with all others for it not to be
+    so, `names` what people call them; both empty when that does not help.
+    """
+
+    def __init__(self, where: list[str], together: list[str], names: list[str]) -> None:
+        super().__init__(", ".join(where))
+        self.where = where
+        self.together = together
+        self.names = names
 
 
 @dataclass(frozen=True)
@@ -51,7 +67,7 @@ async def measures_to_tell() -> list[PublicMeasure]:
     """Measures that the steering group approved, the latest first."""
     rows = await fetch(
         """SELECT measure.id, measure.title, measure.ends_on,
-                  measure.ends_on < current_date OR EXISTS (
+                  measure.ends_on < ks.today() OR EXISTS (
                       SELECT FROM follow_up WHERE follow_up.measure_id = measure.id
                       AND follow_up.outcome = 'done') AS ended
            FROM measure
@@ -66,12 +82,18 @@ async def measures_to_tell() -> list[PublicMeasure]:
 async def publish(*, by: Member, form: PublicationForm) -> Publication:
     """Show the public the form's words, the chosen measures, and the latest closed four weeks.
 
-    The latest publication that is not taken back is the one that is shown. Raises PeriodMoved.
+    The latest publication that is not taken back is the one that is shown. Raises PeriodMoved, and
+    GivesAway when somebody who kept every earlier publication could work out what is hidden.
     """
+    # One at a time in a municipality: each is tried against all that were before it.
+    await execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended('publish' || ks.current_tenant(), 0))"
+    )
     chosen = [one for one in await measures_to_tell() if str(one.id) in form.measures]
-    counts = await public_counts()
+    counts = await public_counts(form.together)
     if form.first and form.first != counts.first.isoformat():
         raise PeriodMoved(form.first)
+    await _refuse_what_gives_away(counts, form.together)
     content = counts.as_content() | {
         "measures": [
             {"title": one.title, "ends_on": one.ends_on.isoformat(), "ended": one.ended}
@@ -97,10 +119,31 @@ async def publish(*, by: Member, form: PublicationForm) -> Publication:
         verb="publication.publish",
         object_kind="publication",
         object_id=row["id"],
-        detail={"measures": len(chosen), "areas": len(counts.areas)},
+        detail={"measures": len(chosen), "areas": len(counts.areas.parts)},
     )
     await announce(TOPIC)
     return _publication(row)
+
+
+async def _refuse_what_gives_away(counts: PublicCounts, together: list[str]) -> None:
+    leaks = await _leaks(counts)
+    if not leaks:
+        return
+    table = counts.areas if leaks[0].area else counts.groups
+    where = sorted({leak.area or leak.group for leak in leaks})
+    smallest = sorted(table.parts, key=lambda part: (part.count, part.name))
+    # One part told with the others is enough most often; else they go one after the other.
+    tries = [[part] for part in smallest[:TRIED_ALONE]]
+    tries += [smallest[:many] for many in range(2, len(smallest) + 1)]
+    for merged in tries:
+        keys = [*together, *(part.key for part in merged)]
+        if not await _leaks(await public_counts(keys)):
+            raise GivesAway(where, keys, [part.name for part in merged])
+    raise GivesAway(where, [], [])
+
+
+async def _leaks(counts: PublicCounts) -> tuple[Leak, ...]:
+    return (await audit_publications(also=counts.as_content())).leaks
 
 
 async def withdraw_publication(*, by: Member, publication_id: UUID) -> bool:

@@ -137,7 +137,7 @@ async def latest_fates(organisation_id: UUID) -> list[Fate]:
         f"""SELECT report.received_at, report.occurred_from, report.occurred_to, category.key,
                    category.label, area.name AS area,
                    (SELECT min(week) FROM edition
-                    WHERE edition.compiled_at >= report.received_at) AS edition,
+                    WHERE kind = 'weekly' AND edition.compiled_at >= report.received_at) AS edition,
                    (SELECT problem.year || '-' || problem.number FROM problem
                     LEFT JOIN problem_closure ON problem_closure.problem_id = problem.id
                     WHERE {PART_OF} ORDER BY problem.opened_at DESC LIMIT 1) AS problem

@@ -12,12 +12,12 @@ from uuid import UUID
 from asyncpg import Record
 
 from service.cycle.mapping.week import midnight, now, week_of
-from service.statistics.disclosure import ACTORS_NEEDED, HAIR, THRESHOLD
+from service.cycle.picture.close_period import close
+from service.cycle.picture.closed_period import PERIOD_WEEKS, period_around
+from service.cycle.picture.told_alone import told_alone
 from tenants.scope import fetch, fetch_row, fetch_value
 
 MOST_WEEKS = 12
-SUM_WEEKS = 4
-"""What is told of small numbers is told of four weeks together, as in the picture."""
 Comparison = dict[str, Any]
 
 _COUNTS = """
@@ -66,7 +66,7 @@ async def compare(area_id: UUID, category_id: UUID, starts_on: date) -> Comparis
             "before": around.sum(-weeks, 0, both),
             "after": around.sum(0, weeks, both),
         },
-        "sums": _sums(around, weeks),
+        "sums": await _sums(area_id, category_id, start),
     }
 
 
@@ -101,31 +101,57 @@ class _Around:
         }
 
 
-def _sums(around: _Around, weeks: int) -> dict[str, Any] | None:
-    """Both windows in whole four weeks, as long as each four weeks may be told by themselves.
+async def _sums(area_id: UUID, category_id: UUID, start: date) -> dict[str, Any] | None:
+    """Whole closed periods before and from the start, as long as each tells the cell by itself.
 
-    A measure is followed up more than once, and the windows grow in between: what lies between
-    two of them is then a sum that may be told too, and never a single week.
+    All measures share the periods of the picture, and what a period holds is frozen: whoever
+    subtracts one follow-up from another, or from the picture, is left with a period that was told,
+    never with a single week or with the report that came late.
     """
-    told = 0
-    while told + SUM_WEEKS <= weeks:
-        further = told + SUM_WEEKS
-        if not (_large(around, -further, -told) and _large(around, told, further)):
+    told: list[tuple[_Period, _Period]] = []
+    this_week = week_of(now())
+    for step in range(MOST_WEEKS // PERIOD_WEEKS):
+        before, after = period_around(start, -1 - step), period_around(start, step)
+        if after[1] >= this_week:
             break
-        told = further
+        pair = (
+            await _period(area_id, category_id, *before),
+            await _period(area_id, category_id, *after),
+        )
+        if pair[0] is None or pair[1] is None:
+            break
+        told.append((pair[0], pair[1]))
     if not told:
         return None
     return {
-        "weeks": told,
-        "start": around.start.isoformat(),
-        "before": around.window(-told, 0),
-        "after": around.window(0, told),
+        "weeks": PERIOD_WEEKS * len(told),
+        "start": start.isoformat(),
+        "before": _together([pair[0] for pair in told]),
+        "after": _together([pair[1] for pair in told]),
     }
 
 
-def _large(around: _Around, first: int, end: int) -> bool:
-    found = around.window(first, end)
-    return bool(found["count"] >= THRESHOLD - HAIR and found["reporters"] >= ACTORS_NEEDED)
+@dataclass(frozen=True)
+class _Period:
+    first: date
+    last: date
+    count: float
+    actors: int
+
+
+async def _period(area_id: UUID, category_id: UUID, first: date, last: date) -> _Period | None:
+    closed = await close(first, last)
+    count = (await told_alone(closed)).get((area_id, category_id))
+    return None if count is None else _Period(first, last, count, closed.organisations)
+
+
+def _together(periods: list[_Period]) -> dict[str, Any]:
+    return {
+        "count": float(round(sum(period.count for period in periods))),
+        "actors": max(period.actors for period in periods),
+        "first": min(period.first for period in periods).isoformat(),
+        "last": max(period.last for period in periods).isoformat(),
+    }
 
 
 async def _length(start: date) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from service.web.draw.series import WeeklySeries, weekly_series
-from service.web.formats import number
+from service.web.formats import days, number
 from service.web.language import _, ngettext
 
 Comparison = dict[str, Any]
@@ -15,6 +15,16 @@ Comparison = dict[str, Any]
 def summary(comparison: Comparison) -> str:
     """``Rapporter: 34 under 12 veckor före starten, 21 under lika många veckor från starten.``"""
     weeks = comparison["weeks"]
+    if "first" in comparison["before"]:
+        return _(
+            "Rapporter: %(before)s under %(num)s veckor före starten (%(then)s), "
+            "%(after)s under lika många veckor efter (%(since)s).",
+            num=weeks,
+            before=number(comparison["before"]["count"]),
+            after=number(comparison["after"]["count"]),
+            then=_dates(comparison["before"]),
+            since=_dates(comparison["after"]),
+        )
     return ngettext(
         "Rapporter: %(before)s under en vecka före starten, %(after)s under en vecka från starten.",
         "Rapporter: %(before)s under %(num)s veckor före starten, "
@@ -23,6 +33,11 @@ def summary(comparison: Comparison) -> str:
         before=number(comparison["before"]["count"]),
         after=number(comparison["after"]["count"]),
     )
+
+
+def _dates(window: dict[str, Any]) -> str:
+    last = date.fromisoformat(window["last"]) + timedelta(days=6)
+    return days(date.fromisoformat(window["first"]), last)
 
 
 def rows(comparison: Comparison) -> list[list[str]]:

@@ -285,13 +285,7 @@ class ReportForm:
             longitude = float(self.typed.get("longitude", ""))
         except ValueError:
             raise Wrong(_("Peka ut platsen på kartan.")) from None
-        # Not-a-number fails every comparison.
-        if _within(latitude, LONGITUDES) and _within(longitude, LATITUDES):
-            raise Wrong(_("Latitud och longitud har bytt plats. Byt om dem."))
-        if not (_within(latitude, LATITUDES) and _within(longitude, LONGITUDES)):
-            raise Wrong(_("Punkten ligger utanför kommunen."))
-        # Four decimals are about ten metres: enough for a place, too coarse for a doorway.
-        return round(latitude, 4), round(longitude, 4)
+        return checked_point(latitude, longitude)
 
     def _area_name(self) -> str:
         name = self.typed.get("area_name", "")
@@ -307,16 +301,7 @@ class ReportForm:
 
     def _text(self) -> str:
         text = self.typed.get("text", "")
-        if len(text) > TEXT_LIMIT:
-            raise Wrong(
-                _(
-                    "Texten är %(length)s tecken. Den får vara högst %(limit)s.",
-                    length=len(text),
-                    limit=TEXT_LIMIT,
-                )
-            )
-        if not text and self.typed.get("category") in NEEDS_TEXT:
-            raise Wrong(_("Beskriv kort vad det gäller."))
+        checked_text(text, self.typed.get("category", ""))
         return text
 
     def _period(self, at: datetime) -> tuple[str, datetime, datetime]:
@@ -342,16 +327,7 @@ class ReportForm:
                 kind = "interval"
             case _:
                 raise Wrong(_("Välj när det var."))
-        if start > at:
-            raise Wrong(_("Den tiden har inte varit än."))
-        end = min(end, at)
-        if start > end:
-            raise Wrong(_("Upptäckten ligger före den tid då det senast var som det skulle."))
-        if at - start > OLDEST:
-            raise Wrong(_("Tiden ligger mer än ett år tillbaka."))
-        if end - start > LONGEST:
-            raise Wrong(_("Tiden mellan de båda får vara högst tre månader."))
-        return kind, start, end
+        return kind, *checked_period(start, end, at)
 
     def _bucket(self) -> time_buckets.Bucket:
         bucket = time_buckets.BY_KEY.get(self.typed.get("bucket") or "unknown")
@@ -374,6 +350,46 @@ class ReportForm:
         if found > at + CLOCK_SLACK:
             raise Wrong(_("Tiden ligger framåt. Skriv när det hände."))
         return min(found, at)
+
+
+def checked_point(latitude: float, longitude: float) -> tuple[float, float]:
+    """The point to four decimals; raises Wrong for one that is not in Sweden."""
+    # Not-a-number fails every comparison.
+    if _within(latitude, LONGITUDES) and _within(longitude, LATITUDES):
+        raise Wrong(_("Latitud och longitud har bytt plats. Byt om dem."))
+    if not (_within(latitude, LATITUDES) and _within(longitude, LONGITUDES)):
+        raise Wrong(_("Punkten ligger utanför kommunen."))
+    # Four decimals are about ten metres: enough for a place, too coarse for a doorway.
+    return round(latitude, 4), round(longitude, 4)
+
+
+def checked_text(text: str, category: str) -> None:
+    """Raises Wrong for a text that is too long, or for none where the category needs one."""
+    if len(text) > TEXT_LIMIT:
+        raise Wrong(
+            _(
+                "Texten är %(length)s tecken. Den får vara högst %(limit)s.",
+                length=len(text),
+                limit=TEXT_LIMIT,
+            )
+        )
+    if not text and category in NEEDS_TEXT:
+        raise Wrong(_("Beskriv kort vad det gäller."))
+
+
+def checked_period(start: datetime, end: datetime, at: datetime) -> tuple[datetime, datetime]:
+    """Both ends as they count at the instant `at`; raises Wrong for a time that can not be."""
+    start = min(start, at) if start - at <= CLOCK_SLACK else start
+    if start > at:
+        raise Wrong(_("Den tiden har inte varit än."))
+    end = min(end, at)
+    if start > end:
+        raise Wrong(_("Upptäckten ligger före den tid då det senast var som det skulle."))
+    if at - start > OLDEST:
+        raise Wrong(_("Tiden ligger mer än ett år tillbaka."))
+    if end - start > LONGEST:
+        raise Wrong(_("Tiden mellan de båda får vara högst tre månader."))
+    return start, end
 
 
 def latest_weekend(at: datetime) -> tuple[datetime, datetime]:

@@ -10,6 +10,7 @@ from service.cycle.mapping.check_text import Checked, check_text
 from service.cycle.mapping.forms import Observation
 from service.cycle.mapping.nearest import area_of_point
 from service.cycle.mapping.spread import spread, weekly
+from service.cycle.mapping.triage.weigh import Weighed
 from service.cycle.mapping.week import STOCKHOLM, local_day, week_of
 from service.web.language import _
 from service.web.live import announce
@@ -61,6 +62,8 @@ class Receipt:
     label: str
     area_name: str
     held: bool = False
+    to_count: Weighed | None = None
+    """What the caller is to count, of a report that is new and was not counted here."""
 
 
 _PLACE_BY_ID = "SELECT id, name FROM area WHERE id = $13::uuid AND retired_on IS NULL"
@@ -119,12 +122,18 @@ DO UPDATE SET count = hourly_count.count + excluded.count
 
 
 async def hand_in_report(
-    *, by: Member, observation: Observation, source: str = "form", anyway: bool = False
+    *,
+    by: Member,
+    observation: Observation,
+    source: str = "form",
+    anyway: bool = False,
+    count: bool = True,
 ) -> Receipt:
     """Store and count the report in the open scope, and ask for a new picture.
 
     A text that may point out somebody is held for who triages, when it is sent `anyway`; else,
-    and always when it is certain, PointsOut is raised.
+    and always when it is certain, PointsOut is raised. Without `count` the counts are the
+    caller's, who hands in several and must touch the counts of all in one order.
 
     Sent again by the same person it gives the receipt of the first time. Raises Refused for a
     category or place that the municipality does not have, NotYours when the
@@ -140,7 +149,7 @@ async def hand_in_report(
         raise Refused("category", _("Välj vad du har sett."))
     if row["area_id"] is None:
         raise Refused("place", _unknown_place(observation))
-    received_at = row["received_at"]
+    received_at, to_count = row["received_at"], None
     if received_at is None:
         received_at = await _received_before(by, observation, row["category_id"], row["area_id"])
     else:
@@ -151,14 +160,25 @@ async def hand_in_report(
         await announce("inbox")
         # Last, since these rows are shared with others who report the same thing: they wait for
         # our commit and for nothing else.
-        await count_report(
-            area_id=row["area_id"],
-            category_id=row["category_id"],
-            organisation_id=by.organisation_id,
-            source=source,
-            received_at=received_at,
-            occurred=(observation.occurred_from, observation.occurred_to),
-        )
+        if count:
+            await count_report(
+                area_id=row["area_id"],
+                category_id=row["category_id"],
+                organisation_id=by.organisation_id,
+                source=source,
+                received_at=received_at,
+                occurred=(observation.occurred_from, observation.occurred_to),
+            )
+        else:
+            to_count = Weighed(
+                row["area_id"],
+                row["category_id"],
+                by.organisation_id,
+                source,
+                week_of(received_at),
+                tuple(spread(observation.occurred_from, observation.occurred_to)),
+                1.0,
+            )
     return Receipt(
         report_id=observation.report_id,
         received_at=received_at,
@@ -166,6 +186,7 @@ async def hand_in_report(
         label=row["label"],
         area_name=row["area_name"],
         held=bool(checked.finds),
+        to_count=to_count,
     )
 
 

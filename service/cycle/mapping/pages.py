@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Request, get, post
 from litestar.exceptions import NotFoundException
@@ -121,8 +122,15 @@ async def undo_nothing(request: Request[Any, Any, Any], member: CurrentMember) -
 @get("/{municipality:str}/rapporter", opt=may(Permission.REPORT_READ_OWN))
 async def reports_page(request: Request[Any, Any, Any], member: CurrentMember) -> Template:
     wanted = _how_many(request.query_params.get("antal", ""))
-    lines = await read_reports(by=member, limit=wanted + 1)
+    asked = {
+        name: key for name in ("omrade", "kategori") if (key := request.query_params.get(name, ""))
+    }
+    lines = await read_reports(
+        by=member, limit=wanted + 1, area=asked.get("omrade"), category=asked.get("kategori")
+    )
     context: dict[str, Any] = {
+        # What the list is cut to, kept in every address that it fetches itself by.
+        "cut": "".join(f"&{name}={quote(key)}" for name, key in asked.items()),
         "reports": lines[:wanted],
         "wanted": wanted,
         "more": min(wanted + FIRST, MOST) if wanted < min(len(lines), MOST) else 0,

@@ -35,8 +35,12 @@ class Line:
     own: bool
 
 
-async def read_reports(*, by: Member, limit: int = FIRST) -> list[Line]:
+async def read_reports(
+    *, by: Member, limit: int = FIRST, area: str | None = None, category: str | None = None
+) -> list[Line]:
     """The latest reports, newest first: of the own organisation, or with REPORT_READ of all.
+
+    `area` and `category`, keys, leave out those of others.
 
     The text of another organisation is for authorities only, and who handed a report in is for
     those with REPORT_READ_REPORTER; nobody is shown the person.
@@ -50,11 +54,14 @@ async def read_reports(*, by: Member, limit: int = FIRST) -> list[Line]:
            JOIN category ON category.id = report.category_id
            JOIN area ON area.id = report.area_id
            JOIN organisation ON organisation.id = report.organisation_id
-           WHERE $1 OR report.organisation_id = $2
+           WHERE ($1 OR report.organisation_id = $2)
+             AND ($4::text IS NULL OR area.key = $4) AND ($5::text IS NULL OR category.key = $5)
            ORDER BY report.received_at DESC LIMIT $3""",
         by.may(Permission.REPORT_READ),
         by.organisation_id,
         limit,
+        area,
+        category,
     )
     return [_line(row, by) for row in rows]
 

@@ -183,7 +183,7 @@ async def _ask_for_cause(problem_id: UUID, cause_id: UUID) -> None:
 async def _ask_for_organisations(ids: list[UUID], *, partner: bool) -> None:
     present = await fetch_value(
         """SELECT count(*) FROM organisation
-           WHERE id = ANY($1) AND (left_on IS NULL OR left_on > current_date)""",
+           WHERE id = ANY($1) AND (left_on IS NULL OR left_on > ks.today())""",
         ids,
     )
     if present != len(ids):

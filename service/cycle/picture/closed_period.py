@@ -11,3 +11,14 @@ def closed_period(week: date) -> tuple[date, date]:
     since = (week - _A_MONDAY).days // 7
     last = week - timedelta(weeks=since % PERIOD_WEEKS + 1)
     return last - timedelta(weeks=PERIOD_WEEKS - 1), last
+
+
+def period_around(start: date, step: int) -> tuple[date, date]:
+    """Whole periods around the Monday `start`: 0, 1, … from the first that begins on it or later,
+    −1, −2, … back from the last that ended before it."""
+    since = (start - _A_MONDAY).days // 7
+    if step < 0:
+        first = _A_MONDAY + timedelta(weeks=(since // PERIOD_WEEKS + step) * PERIOD_WEEKS)
+    else:
+        first = _A_MONDAY + timedelta(weeks=(-(-since // PERIOD_WEEKS) + step) * PERIOD_WEEKS)
+    return first, first + timedelta(weeks=PERIOD_WEEKS - 1)

@@ -5,6 +5,7 @@ from uuid import uuid4
 import msgspec
 
 from service.cycle.mapping.week import now, week_of
+from service.cycle.picture.close_period import close_period
 from service.cycle.picture.counts import read_counts
 from service.cycle.picture.raise_signals import raise_signals
 from service.cycle.picture.work_out import METHOD, work_out
@@ -26,7 +27,7 @@ async def compile_picture() -> None:
     Running it again changes nothing but the time of compilation.
     """
     at = now()
-    counts = await read_counts(week_of(at))
+    counts = await read_counts(week_of(at), await close_period(week_of(at)))
     content = work_out(counts, current_tenant(), at)
     text = msgspec.json.encode(content).decode()
     await execute(_STORE, uuid4(), counts.week, at, METHOD, text)

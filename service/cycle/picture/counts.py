@@ -11,6 +11,8 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
+from service.cycle.picture.close_period import Closed, read_closed
+from service.cycle.picture.closed_period import closed_period
 from service.statistics.priority import SEVERITY_WEIGHT
 from tenants.scope import fetch, fetch_row
 
@@ -83,6 +85,7 @@ class Counts:
     said_nothing: Marks  # (K, T) zero reports
     hours: Array  # (A, C, 168) reports of the last HOT_WEEKS weeks
     weights: Weights = STANDARD_WEIGHTS
+    closed: Closed | None = None  # The latest closed period as it was frozen.
 
     def monday(self, index: int) -> date:
         return self.week - timedelta(weeks=WEEKS - 1 - index)
@@ -137,6 +140,17 @@ class Counts:
         marks[self.at_area[kept], self.at_category[kept], self.at_organisation[kept]] = True
         return marks
 
+    def fill_from_frozen(self, period: Array, who: Marks) -> None:
+        """Put what the closed period froze into `period` (A, C) and `who` (A, C, K)."""
+        assert self.closed is not None
+        areas = {row.id: index for index, row in enumerate(self.areas)}
+        categories = {row.id: index for index, row in enumerate(self.categories)}
+        organisations = {row.id: index for index, row in enumerate(self.organisations)}
+        for cell in self.closed.cells:
+            area, category = areas[cell.area_id], categories[cell.category_id]
+            period[area, category] += cell.count
+            who[area, category, organisations[cell.organisation_id]] = True
+
 
 _AREAS = "SELECT id, key, name, locality, latitude, longitude FROM area ORDER BY key"
 _CATEGORIES = "SELECT id, key, label, severity FROM category ORDER BY position, key"
@@ -159,10 +173,15 @@ FROM hourly_count WHERE week BETWEEN $1 AND $2
 """
 
 
-async def read_counts(week: date) -> Counts:
-    """The open scope's counts of the 156 weeks that end with `week`."""
+async def read_counts(week: date, closed: Closed | None = None) -> Counts:
+    """The open scope's counts of the 156 weeks that end with `week`.
+
+    `closed` is its latest closed period, if that has been read already.
+    """
     first = week - timedelta(weeks=WEEKS - 1)
-    # Counts first: a row's area, category and organisation can only be older than the row.
+    if closed is None:
+        closed = await read_closed(closed_period(week)[0])
+    # Counts before names: a row's area, category and organisation can only be older than it.
     weekly = await fetch_row(WEEKLY, first, week)
     hourly = await fetch_row(HOURLY, week - timedelta(weeks=HOT_WEEKS - 1), week)
     zero = await fetch(
@@ -198,6 +217,7 @@ async def read_counts(week: date) -> Counts:
         said_nothing=said_nothing,
         hours=np.asarray(hours, dtype=float).round(9).reshape(size),
         weights=await _read_weights(),
+        closed=closed,
     )
 
 

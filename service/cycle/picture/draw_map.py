@@ -18,8 +18,11 @@ NUMBERED = 5
 _AREAS = "SELECT key, kind, latitude, longitude, boundary FROM area WHERE retired_on IS NULL"
 
 
-async def draw_map(code: str, wide: Numbers) -> Markup | None:
-    """The map, or None for a municipality without a base map; the table says the same."""
+async def draw_map(code: str, wide: Numbers, here: str = "") -> Markup | None:
+    """The map, or None for a municipality without a base map; the table says the same.
+
+    `here` is the picture's address, below which each area has a page of its own.
+    """
     try:
         ground = base_map(code)
     except (KeyError, OSError):
@@ -43,6 +46,10 @@ async def draw_map(code: str, wide: Numbers) -> Markup | None:
     for row in wide["priorities"][:NUMBERED]:
         place = row["place"]
         numbers.setdefault(row["area"], []).append((place, f"#p{place}", title(wide, row)))
+    raised: dict[int, list[str]] = {}
+    for row in wide["above"]:
+        if row.get("sure", True):
+            raised.setdefault(row["area"], []).append(title(wide, row))
     places = []
     for index, area in enumerate(wide["areas"]):
         shape = shapes.get(area["key"])
@@ -59,6 +66,8 @@ async def draw_map(code: str, wide: Numbers) -> Markup | None:
                     locality=area["locality"],
                     numbers=numbers.get(index, ()),
                     high=index in (wide["hot_spots"] or ()),
+                    address=f"{here}/omrade/{area['key']}" if here else "",
+                    signal="; ".join(raised.get(index, ())),
                 )
             )
     return municipality_map(ground, places, "picture")

@@ -14,6 +14,7 @@ from service.statistics.expectation import Base
 
 Array = NDArray[np.float64]
 
+HOUR = timedelta(hours=1)
 NOW = 4  # weeks that "now" means
 SHARE_WEEKS = 52
 WEEK_NUMBERS = np.arange(WEEKS, dtype=float)
@@ -68,9 +69,13 @@ def measure(counts: Counts, cells: Array, now: datetime) -> Effort:
 
 
 def elapsed_of(week: date, now: datetime) -> float:
-    """How much of the running week has passed, never quite nothing."""
+    """How much of the running week has passed in whole hours, never quite nothing.
+
+    In whole hours, so that the same counts give the same picture however often it is compiled
+    within the hour.
+    """
     begin, end = midnight(week), midnight(week + timedelta(weeks=1))
-    return float(np.clip((now - begin) / (end - begin), 0.02, 1.0))
+    return float(np.clip((now - begin) // HOUR * HOUR / (end - begin), 0.02, 1.0))
 
 
 def learn(cells: Array, effort: Effort, end: int = WEEKS) -> Base:

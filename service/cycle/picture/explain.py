@@ -9,12 +9,14 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from service.cycle.picture.imports import sentence
 from service.statistics.coverage import NOTHING_SAID_BELOW, UNCERTAIN_BELOW
 from service.statistics.expectation import HISTORY_NEEDED
 from service.web.formats import listing, number, percent, span
 from service.web.language import _, later, ngettext
 
 Numbers = dict[str, Any]
+imported = sentence
 
 # Under half a tenth of a report a week the difference is no difference.
 NO_DIFFERENCE = 0.05

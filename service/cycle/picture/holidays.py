@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from service.web.language import _
+
 
 def easter(year: int) -> date:
     """Easter Sunday, by the anonymous Gregorian computus (Meeus 1991)."""
@@ -23,11 +25,22 @@ def midsummer_eve(year: int) -> date:
     return first + timedelta(days=(4 - first.weekday()) % 7)
 
 
+def holiday_of(monday: date) -> str:
+    """Which of Christmas, New Year, Easter or midsummer falls in the week; empty for none."""
+    days = [monday + timedelta(days=offset) for offset in range(7)]
+    dates = {(day.month, day.day) for day in days}
+    if (12, 25) in dates:
+        return _("Jul")
+    if (1, 1) in dates:
+        return _("Nyår")
+    if (1, 6) in dates:
+        return _("Trettonhelg")
+    sunday = days[-1]
+    if any(day in days for day in (easter(sunday.year), easter(sunday.year) + timedelta(days=1))):
+        return _("Påsk")
+    return _("Midsommar") if midsummer_eve(sunday.year) in days else ""
+
+
 def is_holiday_week(monday: date) -> bool:
     """Whether Christmas, New Year, Easter or midsummer falls in the week of this Monday."""
-    days = [monday + timedelta(days=offset) for offset in range(7)]
-    if any((day.month, day.day) in {(12, 25), (1, 1), (1, 6)} for day in days):
-        return True
-    sunday = days[-1]
-    feasts = (easter(sunday.year), easter(sunday.year) + timedelta(days=1))
-    return any(day in days for day in (*feasts, midsummer_eve(sunday.year)))
+    return bool(holiday_of(monday))

@@ -2,7 +2,9 @@
 
 import asyncio
 
+from service.cycle.mapping.week import now, week_of
 from service.cycle.picture.compile import compile_picture
+from service.cycle.picture.near_repeat import work_out_near_repeat
 from tenants.jobs import AskedJob, finish_waiting, job
 from tenants.scope import execute, fetch_value, tenant_scope
 
@@ -28,6 +30,13 @@ async def compile_asked(asked: AskedJob) -> None:
         # report in the counts that are read after it.
         if await finish_waiting(VERB):
             await compile_picture()
+
+
+@job("picture.near_repeat", schedule="40 2 * * 1")
+async def near_repeat_asked(asked: AskedJob) -> None:
+    """Once a week, at night: whether events follow each other close by."""
+    async with tenant_scope(asked.tenant_id):
+        await work_out_near_repeat(week_of(now()))
 
 
 async def _left_to_another(asked: AskedJob) -> bool:

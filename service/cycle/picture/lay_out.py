@@ -12,6 +12,7 @@ from service.cycle.picture.assessment.forms import INFLUENCES
 from service.cycle.picture.explain import Movement, Numbers
 from service.cycle.picture.show import Shown
 from service.statistics.coverage import NOTHING_SAID_BELOW, UNCERTAIN_BELOW
+from service.web import draw
 from service.web.draw import (
     WeeklySeries,
     Window,
@@ -227,10 +228,18 @@ def coverage_text(share: float) -> str | Markup:
     return percent(share)
 
 
-def area_rows(wide: Numbers, whole: bool = False) -> list[list[str | Markup]]:
+def _linked(name: str, here: str, kind: str, key: str) -> str | Markup:
+    """The name, leading to what lies behind its figures where `here` says that it may."""
+    if not here:
+        return name
+    return Markup('<a href="{}/{}/{}">{}</a>').format(here, kind, key, name)
+
+
+def area_rows(wide: Numbers, whole: bool = False, here: str = "") -> list[list[str | Markup]]:
     """Area, this week, expected, coverage; the most reported first, as the map's equal.
 
-    The `whole` row has four weeks and the actors of eight weeks as well.
+    The `whole` row has four weeks and the actors of eight weeks as well. `here` is the picture's
+    address, for links to what lies behind.
     """
     numbers = wide["by_area"]
     order = sorted(
@@ -239,7 +248,7 @@ def area_rows(wide: Numbers, whole: bool = False) -> list[list[str | Markup]]:
     asked = wide["actors"]["asked"]
     return [
         [
-            wide["areas"][i]["name"],
+            _linked(wide["areas"][i]["name"], here, "omrade", wide["areas"][i]["key"]),
             number(numbers["week"][i], 0),
             _expected(numbers, i),
             coverage_text(numbers["coverage"][i]),
@@ -256,14 +265,14 @@ def area_rows(wide: Numbers, whole: bool = False) -> list[list[str | Markup]]:
     ]
 
 
-def category_rows(wide: Numbers) -> list[list[str | Markup]]:
+def category_rows(wide: Numbers, here: str = "") -> list[list[str | Markup]]:
     """Category, this week, expected, actors of eight weeks; the most reported first."""
     numbers = wide["by_category"]
     order = sorted(range(len(wide["categories"])), key=lambda i: (-numbers["four"][i], i))
     asked = wide["actors"]["asked"]
     return [
         [
-            wide["categories"][i]["label"],
+            _linked(wide["categories"][i]["label"], here, "kategori", wide["categories"][i]["key"]),
             number(numbers["week"][i], 0),
             _expected(numbers, i),
             _("%(some)s av %(all)s", some=numbers["actors"][i], all=asked),
@@ -273,17 +282,22 @@ def category_rows(wide: Numbers) -> list[list[str | Markup]]:
     ]
 
 
-def cells_by_area(wide: Numbers) -> list[tuple[str, list[list[str]]]]:
+def cells_by_area(wide: Numbers, here: str = "") -> list[tuple[str, list[list[str | Markup]]]]:
     """Area by area its categories, four weeks beside what was expected of them."""
     numbers = wide["cells"]
     asked = wide["actors"]["asked"]
-    found: dict[str, list[list[str]]] = {}
+    found: dict[str, list[list[str | Markup]]] = {}
     for i, (area, category) in enumerate(zip(numbers["area"], numbers["category"], strict=True)):
         expected, change = numbers["expected"][i], numbers["change"][i]
         known = expected is not None
         found.setdefault(wide["areas"][area]["name"], []).append(
             [
-                wide["categories"][category]["label"],
+                _linked(
+                    wide["categories"][category]["label"],
+                    here,
+                    f"lage/{wide['areas'][area]['key']}",
+                    wide["categories"][category]["key"],
+                ),
                 number(numbers["four"][i], 0),
                 number(expected, 1) if known else _("går inte att säga"),
                 number(numbers["at_most"][i], 0) if known else "–",
@@ -346,11 +360,7 @@ def hour_heads() -> list[str]:
 
 
 def hour_rows(wide: Numbers) -> list[list[str]]:
-    grid = _grid(wide)
-    return [
-        [f"{hour:02}–{hour + 1:02}", *(number(grid[day][hour], 1) for day in range(7))]
-        for hour in range(24)
-    ]
+    return draw.hour_rows(_grid(wide))
 
 
 def equal_weight_rows(wide: Numbers) -> list[list[str]]:

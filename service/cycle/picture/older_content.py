@@ -9,7 +9,11 @@ STANDARD = [1.0, 4.0, 16.0]
 
 def as_now(wide: Numbers, method: str) -> Numbers:
     """`wide` with what was not calculated yet when it was made; nothing of it is changed."""
-    if method != "1.0" or not wide.get("begun"):
+    if not wide.get("begun"):
+        return wide
+    newer: Numbers = {"imported": None}
+    wide = newer | wide
+    if method != "1.0":
         return wide
     return wide | {
         "above": [_signal(row) for row in wide["above"]],

@@ -1,6 +1,6 @@
 """The picture's page, its sections, and the whole table behind it."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,18 +11,14 @@ from litestar.response import Redirect, Template
 
 from service.cycle.mapping.week import now, week_of
 from service.cycle.picture import explain, lay_out, signal_rows
-from service.cycle.picture.approve import CAPACITIES, NothingToApprove, approve_edition
 from service.cycle.picture.assessment.assess import read_assessments
 from service.cycle.picture.assessment.forms import LEVELS
 from service.cycle.picture.assessment.settle_level import read_levels
 from service.cycle.picture.draw_map import draw_map
-from service.cycle.picture.editions import (
-    capacity_label,
-    read_edition,
-    read_editions,
-)
+from service.cycle.picture.editions.pages import approval
 from service.cycle.picture.mark_signal import VERDICTS, UnknownSignal, mark_signal
 from service.cycle.picture.method_page import METHODS
+from service.cycle.picture.near_repeat import read_near_repeat
 from service.cycle.picture.policy import sees_names, view_of
 from service.cycle.picture.read_signals import YEAR, hit_rate, signals_of, signals_since
 from service.cycle.picture.show import Shown, read_picture
@@ -37,7 +33,6 @@ from tenants.roles import Permission, PictureView
 
 READ = may(Permission.PICTURE_READ)
 READ_WIDE = may(Permission.PICTURE_READ_ALL)
-APPROVE = may(Permission.EDITION_APPROVE)
 MARK = may(Permission.SIGNAL_MARK)
 
 # A section's address is its name with an underscore; the template has the same name in English.
@@ -77,28 +72,6 @@ async def picture_table(request: Request[Any, Any, Any], member: CurrentMember) 
     return page(request, "cycle/picture/table.html", shown=shown, lay_out=lay_out, explain=explain)
 
 
-@get("/{municipality:str}/lagesbild/utgava/{week:date}", opt=READ)
-async def edition_page(
-    request: Request[Any, Any, Any], member: CurrentMember, week: FromPath[date]
-) -> Template:
-    """An approved edition as it stood, at the level that the reader sees the picture at."""
-    shown = await read_edition(week, view_of(member))
-    if shown is None:
-        raise NotFoundException()
-    heads = await read_editions()
-    return page(
-        request,
-        "cycle/picture/edition.html",
-        shown=shown,
-        edition=next(head for head in heads if head.week == week),
-        capacity_label=capacity_label,
-        lay_out=lay_out,
-        explain=explain,
-        wide=shown.wide or {},
-        rows=lay_out.rows(shown.wide) if shown.wide and shown.wide["begun"] else [],
-    )
-
-
 @post("/{municipality:str}/lagesbild/signal/{signal:uuid}", opt=MARK, status_code=200)
 async def mark(
     request: Request[Any, Any, Any], member: CurrentMember, signal: FromPath[UUID]
@@ -134,22 +107,19 @@ async def hits_page(request: Request[Any, Any, Any]) -> Template:
 
 
 @get("/{municipality:str}/lagesbild/metod", opt=READ)
-async def method_page(request: Request[Any, Any, Any]) -> Template:
-    return page(request, "cycle/picture/method.html", methods=METHODS, version=METHOD)
-
-
-@post("/{municipality:str}/lagesbild/utgava", opt=APPROVE, status_code=200)
-async def approve(request: Request[Any, Any, Any], member: CurrentMember) -> Response[Any]:
-    try:
-        await approve_edition(by=member)
-    except NothingToApprove:
-        detail = _("Veckans bild är inte beräknad än. Vänta en minut och försök igen.")
-        return page(request, "layout/error.html", status=422, status_code=422, detail=detail)
-    if is_fragment(request):
-        shown = await read_picture(view_of(member), names=sees_names(member))
-        context = await _context(member, shown, "_utgava")
-        return fragment(request, "cycle/picture/_approval.html", **context)
-    return Redirect(f"/{member.municipality.slug}/lagesbild#picture-approval", status_code=303)
+async def method_page(request: Request[Any, Any, Any], member: CurrentMember) -> Template:
+    """The methods, and how they have done here for who sees areas and categories one by one."""
+    context: dict[str, Any] = {"methods": METHODS, "version": METHOD}
+    shown = await read_picture(view_of(member))
+    if shown is not None and shown.wide is not None and shown.wide["begun"]:
+        week = week_of(now())
+        signals = await signals_since(week - timedelta(weeks=YEAR - 1))
+        context |= {
+            "tried": shown.wide["method"],
+            "rate": hit_rate(signals, week),
+            "signal_rows": signal_rows,
+        }
+    return page(request, "cycle/picture/method.html", **context)
 
 
 async def _context(member: Member, shown: Shown | None, *sections: str) -> dict[str, Any]:
@@ -159,7 +129,7 @@ async def _context(member: Member, shown: Shown | None, *sections: str) -> dict[
     if shown is None or shown.view is PictureView.SUMS:
         return context
     if "_utgava" in sections:
-        context |= await _approval(member)
+        context |= await approval(member)
     if "_laget" in sections:
         levels = await read_levels(1)
         context |= {"level": levels[0] if levels else None, "levels": LEVELS}
@@ -173,7 +143,9 @@ async def _context(member: Member, shown: Shown | None, *sections: str) -> dict[
     if "_signaler" in sections:
         context |= await _signals(member, shown)
     if "_var" in sections:
-        context["map"] = await draw_map(member.municipality.code, wide)
+        context["map"] = await draw_map(
+            member.municipality.code, wide, f"/{member.municipality.slug}/lagesbild"
+        )
     return context
 
 
@@ -184,20 +156,8 @@ async def _signals(member: Member, shown: Shown) -> dict[str, Any]:
         "watched": signal_rows.watched(wide),
         "clusters": signal_rows.clusters(wide),
         "pooled": signal_rows.pooled(wide),
+        "near_repeats": await read_near_repeat(),
         "may_mark": member.may(Permission.SIGNAL_MARK),
-    }
-
-
-async def _approval(member: Member) -> dict[str, Any]:
-    """The week's edition when there is one, and whether the reader has yet to sign it."""
-    heads = await read_editions(1)
-    edition = heads[0] if heads and heads[0].week == week_of(now()) else None
-    mine = [one for one in CAPACITIES if one in member.roles]
-    signed = edition is not None and all(edition.signed_as(one) for one in mine)
-    return {
-        "edition": edition,
-        "capacity_label": capacity_label,
-        "to_sign": member.may(Permission.EDITION_APPROVE) and not signed,
     }
 
 
@@ -205,8 +165,6 @@ routes = [
     picture_page,
     picture_section,
     picture_table,
-    edition_page,
-    approve,
     mark,
     hits_page,
     method_page,

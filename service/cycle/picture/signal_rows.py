@@ -24,12 +24,16 @@ SMALLEST_MEAN = 0.05
 
 @dataclass(frozen=True)
 class SignalRow:
-    """One signal, ready to be drawn; `raised` is its row with what people made of it."""
+    """One signal, ready to be drawn; `raised` is its row with what people made of it.
+
+    `href` is what lies behind it, below the picture's own address.
+    """
 
     title: str
     sentence: str
     strip: Markup
     raised: RaisedSignal | None
+    href: str = ""
 
 
 def verdict_label(verdict: str) -> str:
@@ -43,6 +47,7 @@ def signals(wide: Numbers, raised: dict[tuple[str, str], RaisedSignal]) -> list[
             sentence=_signal(row) + _events(row),
             strip=_strip(wide, row, f"signal-{index}"),
             raised=raised.get(_cell(wide, row)),
+            href=_place(wide, row),
         )
         for index, row in enumerate(wide["above"])
     ]
@@ -50,7 +55,8 @@ def signals(wide: Numbers, raised: dict[tuple[str, str], RaisedSignal]) -> list[
 
 def watched(wide: Numbers) -> list[dict[str, Any]]:
     return [
-        {"title": explain.title(wide, row), "sentence": _watched(row)} for row in wide["watched"]
+        {"title": explain.title(wide, row), "sentence": _watched(row), "href": _place(wide, row)}
+        for row in wide["watched"]
     ]
 
 
@@ -59,6 +65,7 @@ def clusters(wide: Numbers) -> list[dict[str, str]]:
         {
             "title": wide["categories"][row["category"]]["label"],
             "sentence": _cluster(wide, row),
+            "href": _category(wide, row),
         }
         for row in wide["clusters"]
         # One area alone is what the signals of cells are for.
@@ -71,6 +78,7 @@ def pooled(wide: Numbers) -> list[dict[str, str]]:
     return [
         {
             "title": wide["categories"][row["category"]]["label"],
+            "href": _category(wide, row),
             "sentence": _(
                 "%(count)s rapporter i hela kommunen %(week)s, väntat ungefär %(expected)s och "
                 "normalt högst %(at_most)s.",
@@ -107,6 +115,14 @@ def second_opinion(wide: Numbers) -> list[str]:
 
 def _cell(wide: Numbers, row: Numbers) -> tuple[str, str]:
     return wide["areas"][row["area"]]["key"], wide["categories"][row["category"]]["key"]
+
+
+def _place(wide: Numbers, row: Numbers) -> str:
+    return "lage/{}/{}".format(*_cell(wide, row))
+
+
+def _category(wide: Numbers, row: Numbers) -> str:
+    return f"kategori/{wide['categories'][row['category']]['key']}"
 
 
 def _strip(wide: Numbers, row: Numbers, key: str) -> Markup:

@@ -5,9 +5,11 @@ from uuid import uuid4
 from piccolo.columns import (
     JSONB,
     UUID,
+    Bytea,
     Date,
     DoublePrecision,
     ForeignKey,
+    Integer,
     OnDelete,
     SmallInt,
     Text,
@@ -16,7 +18,7 @@ from piccolo.columns import (
 
 from service.cycle.mapping.tables import Area, Category
 from service.cycle.mapping.week import now
-from tenants.tables import TenantTable
+from tenants.tables import Organisation, TenantTable
 
 
 class Picture(TenantTable, tablename="picture"):
@@ -35,15 +37,65 @@ class Picture(TenantTable, tablename="picture"):
 
 
 class Edition(TenantTable, tablename="edition"):
-    """The working picture of `week` as it stood when it was approved; it never changes again."""
+    """A picture of `week` to `last_week` as it stood when it was approved; it never changes again.
+
+    `counts` is what its numbers were worked out from, `hash` is over numbers and texts. A later
+    `version` of the same period stands in its place and says why.
+    """
 
     id = UUID(primary_key=True, default=uuid4)
     kind = Text()
     week = Date()
+    last_week = Date(null=True)
+    version = SmallInt()
+    supersedes = UUID(null=True)
+    reason = Text(null=True)
     compiled_at = Timestamptz()
     method = Text()
     content = JSONB()
+    sections = JSONB()
+    counts = Bytea(null=True)
+    code = Text()
+    hash = Text(null=True)
     frozen_at = Timestamptz()
+
+
+class EditionDraft(TenantTable, tablename="edition_draft"):
+    """An edition that is being written; of a period there is one at a time.
+
+    Whoever changes it names the `revision` that was read, so that nobody writes over another.
+    """
+
+    id = UUID(primary_key=True, default=uuid4)
+    kind = Text()
+    week = Date()
+    last_week = Date()
+    supersedes = UUID(null=True)
+    reason = Text(null=True)
+    drawn_at = Timestamptz()
+    method = Text()
+    content = JSONB()
+    counts = Bytea()
+    sections = JSONB()
+    revision = Integer()
+    begun_by = UUID()
+    begun_at = Timestamptz()
+    changed_by = UUID()
+    changed_at = Timestamptz()
+    outcome = Text(null=True)
+    ended_at = Timestamptz(null=True)
+
+
+class EditionComment(TenantTable, tablename="edition_comment"):
+    """What somebody of the preparatory group says about a draft, until it is seen to."""
+
+    id = UUID(primary_key=True, default=uuid4)
+    draft_id = ForeignKey(EditionDraft, null=False, on_delete=OnDelete.restrict)
+    text = Text()
+    person_id = UUID()
+    written_at = Timestamptz()
+    resolved_by = UUID(null=True)
+    resolved_at = Timestamptz(null=True)
 
 
 class EditionApproval(TenantTable, tablename="edition_approval"):
@@ -73,6 +125,18 @@ class Signal(TenantTable, tablename="signal"):
     raised_at = Timestamptz()
 
 
+class NearRepeatRow(TenantTable, tablename="near_repeat"):
+    """Pairs of a category's events close in place and time, beside what chance would give."""
+
+    week = Date(primary_key=True)
+    category_id = ForeignKey(Category, null=False, on_delete=OnDelete.restrict)
+    events = Integer()
+    observed = DoublePrecision()
+    expected = DoublePrecision()
+    p = DoublePrecision()
+    worked_out_at = Timestamptz()
+
+
 class SignalMark(TenantTable, tablename="signal_mark"):
     """What somebody made of a signal; the latest one holds."""
 
@@ -81,3 +145,25 @@ class SignalMark(TenantTable, tablename="signal_mark"):
     verdict = Text()
     marked_by = UUID()
     marked_at = Timestamptz()
+
+
+class ClosedPeriod(TenantTable, tablename="closed_period"):
+    """Four weeks, from the Monday `first` to the Monday `last`, as they stood when they ended."""
+
+    first = Date(primary_key=True)
+    last = Date()
+    secret_version = SmallInt()
+    organisations = SmallInt()
+    closed_at = Timestamptz(default=now)
+
+
+class ClosedCount(TenantTable, tablename="closed_count"):
+    """What a closed period counted; `cell_key` is the sum of its reports' keys, modulo 256."""
+
+    first = Date(primary_key=True)
+    area_id = ForeignKey(Area, null=False, on_delete=OnDelete.restrict)
+    category_id = ForeignKey(Category, null=False, on_delete=OnDelete.restrict)
+    organisation_id = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
+    # `count` is a method of every Piccolo table.
+    amount = DoublePrecision(db_column_name="count")
+    cell_key = SmallInt()

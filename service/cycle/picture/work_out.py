@@ -12,7 +12,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from service.cycle.picture import changes, clusters, second_opinion, signals
+from service.cycle.picture import changes, clusters, imports, second_opinion, signals
 from service.cycle.picture.closed_period import closed_period
 from service.cycle.picture.counts import HOT_WEEKS, WEEKS, Counts
 from service.cycle.picture.effort import NOW, WEEK_NUMBERS, Effort, elapsed_of, learn, measure
@@ -35,7 +35,7 @@ from service.statistics.seeds import seed_for
 
 Array = NDArray[np.float64]
 
-METHOD = "2.0"
+METHOD = "2.1"
 SHOWN_WEEKS = 52
 LISTED = 20
 # An event that is announced belongs to the calendar; it is counted but never ranked.
@@ -80,6 +80,7 @@ def work_out(counts: Counts, municipality: UUID, now: datetime) -> dict[str, Any
         "second_opinion": second_opinion.find(counts, cells, effort, ranked),
         "change": changes.find(counts, cells, effort, base),
         "priorities": _priorities(counts, cells, effort, base, seed, earlier),
+        "imported": imports.find(counts),
         "unspoken": outlook.unspoken(),
         "series": _series(cells, effort, base),
         "hours": _hours(counts),
@@ -272,9 +273,12 @@ def _sums(counts: Counts, cells: Array) -> dict[str, Any]:
     size = (len(counts.areas), len(counts.categories), len(counts.organisations))
     at = (counts.at_area[kept], counts.at_category[kept])
     period = np.zeros(size[:2])
-    np.add.at(period, at, counts.number[kept])
     who = np.zeros(size, dtype=bool)
-    who[(*at, counts.at_organisation[kept])] = True
+    if counts.closed is None:  # Invented pictures of weeks gone by.
+        np.add.at(period, at, counts.number[kept])
+        who[(*at, counts.at_organisation[kept])] = True
+    else:
+        counts.fill_from_frozen(period, who)
     groups = disclosure.merge_upwards(period.round(9), who)
     running = round(float(cells[:, :, -1].sum())) if cells.size else 0
     reporters = int(counts.reported()[:, -1].sum()) if counts.organisations else 0

@@ -3,11 +3,16 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from service.cycle.feedback.public_counts import public_counts
 from service.cycle.followup.compare import compare
 from service.cycle.mapping.week import midnight, week_of
+from service.cycle.picture.editions.approve import code_version, hashed
+from service.cycle.picture.editions.draft import content_of
+from service.cycle.picture.editions.frozen_counts import pack
+from service.cycle.picture.editions.kinds import Period, ended_periods
 from service.cycle.picture.work_out import METHOD
 from service.demo.count import Weekly
 from service.demo.cycle.council import Council, number_by_year
@@ -28,6 +33,23 @@ WEEKS_OF_ALL = (OLD, YOUNG)
 WEEKS_OF_FULLEST = (OLDEST, OLD, 5, 4, 3, YOUNG, 1)
 ENOUGH_ACTORS = 2
 PAST = timedelta(weeks=160)
+DRAFTED = "statutory"
+LONG_EDITIONS: dict[str, dict[str, str]] = {
+    "monthly": {
+        "summary": "Färre rapporter från centrum än i oktober förra året, fler från stationen.",
+        "assessment": "Täckningen är god. Samlingarna vid stationen följs vecka för vecka.",
+    },
+    "tertial": {
+        "summary": "Tre problem har arbetats med. Ett är avslutat.",
+        "assessment": "Mörka gångvägar återkommer i rapporter från flera aktörer.",
+        "needs": "Störst behov vid stationen, störst möjlighet att påverka längs gångvägarna.",
+    },
+    DRAFTED: {
+        "mapping": "Kartläggningen bygger på två års rapporter och på polisens öppna händelser.",
+        "extent": "Omfattningen står i siffrorna för perioden.",
+    },
+}
+COMMENT = "Konsekvenserna för skolorna behöver stå med."
 CAPACITIES = (("safety_coordinator", "samordnare"), ("municipal_police", "kommunpolis"))
 
 
@@ -125,30 +147,93 @@ class _Year:
 
     def _editions(self) -> None:
         for then in self.pictures.values():
-            edition = uuid4()
+            self._edition(then, "weekly", Period(then.week, then.week), then.content, {})
+        if OLDEST in self.pictures:
+            self._long_editions(self.pictures[1])
+
+    def _long_editions(self, then: Then) -> None:
+        """A month and a tertial that are frozen, and the law's picture that is being written."""
+        by, said_by = self.cast.persons["samordnare"], self.cast.persons["kommunpolis"]
+        for kind, sections in LONG_EDITIONS.items():
+            period = ended_periods(kind, then.week)[0]
+            content = content_of(then.counts, period, then.at, current_tenant())
+            content["wide"]["work"] = {"decisions": [], "follow_ups": []}
+            if kind != DRAFTED:
+                self._edition(then, kind, period, content, sections)
+                continue
+            draft = uuid4()
             self.ledger.write(
-                "edition",
-                id=edition,
-                kind="weekly",
-                week=then.week,
-                compiled_at=then.at,
+                "edition_draft",
+                id=draft,
+                kind=kind,
+                week=period.first,
+                last_week=period.last,
+                drawn_at=then.at,
                 method=METHOD,
-                content=then.content,
-                frozen_at=then.at + timedelta(minutes=20),
+                content=content,
+                counts=pack(then.counts),
+                sections=sections,
+                begun_by=by,
+                begun_at=then.at,
+                changed_by=by,
+                changed_at=then.at + timedelta(hours=1),
             )
-            for number, (capacity, key) in enumerate(CAPACITIES):
-                at = then.at + timedelta(minutes=20 + 25 * number)
-                by = self.cast.persons[key]
-                self.ledger.write(
-                    "edition_approval",
-                    edition_id=edition,
-                    capacity=capacity,
-                    person_id=by,
-                    approved_at=at,
-                )
-                self.ledger.audit(
-                    "edition.approve", "edition", edition, by=by, at=at, capacity=capacity
-                )
+            self.ledger.audit("edition.draft", "edition_draft", draft, by=by, at=then.at)
+            at = then.at + timedelta(hours=3)
+            self.ledger.write(
+                "edition_comment",
+                id=uuid4(),
+                draft_id=draft,
+                text=COMMENT,
+                person_id=said_by,
+                written_at=at,
+            )
+            self.ledger.audit("edition.comment", "edition_draft", draft, by=said_by, at=at)
+
+    def _edition(
+        self,
+        then: Then,
+        kind: str,
+        period: Period,
+        content: dict[str, Any],
+        sections: dict[str, str],
+    ) -> None:
+        edition = uuid4()
+        self.ledger.write(
+            "edition",
+            id=edition,
+            kind=kind,
+            week=period.first,
+            last_week=period.last,
+            compiled_at=then.at,
+            method=METHOD,
+            content=content,
+            sections=sections,
+            counts=pack(then.counts),
+            code=code_version(),
+            hash=hashed(
+                kind=kind,
+                period=period,
+                version=1,
+                method=METHOD,
+                content=content,
+                sections=sections,
+            ),
+            frozen_at=then.at + timedelta(minutes=20),
+        )
+        for number, (capacity, key) in enumerate(CAPACITIES):
+            at = then.at + timedelta(minutes=20 + 25 * number)
+            by = self.cast.persons[key]
+            self.ledger.write(
+                "edition_approval",
+                edition_id=edition,
+                capacity=capacity,
+                person_id=by,
+                approved_at=at,
+            )
+            self.ledger.audit(
+                "edition.approve", "edition", edition, by=by, at=at, capacity=capacity
+            )
 
     def _worked_on(self, course: Course) -> None:
         """The problem that has come furthest: done, running, late and coming measures."""
@@ -320,6 +405,6 @@ async def _publish(year: _Year, cast: Cast, calendar: Calendar) -> None:
         by=by,
         at=at,
         measures=len(content["measures"]),
-        areas=len(counts.areas),
+        areas=len(counts.areas.parts),
     )
     await ledger.store()

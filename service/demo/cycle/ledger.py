@@ -13,6 +13,8 @@ TABLES = (
     "membership",
     "edition",
     "edition_approval",
+    "edition_draft",
+    "edition_comment",
     "problem",
     "open_problem",
     "problem_closure",
@@ -47,7 +49,7 @@ TABLES = (
     "publication",
     "audit_event",
 )
-JSON = frozenset({"evidence", "content", "comparison", "detail"})
+JSON = frozenset({"evidence", "content", "sections", "comparison", "detail"})
 
 
 class Ledger:

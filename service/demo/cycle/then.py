@@ -17,8 +17,10 @@ from service.cycle.picture.counts import (
     Counts,
     OrganisationRow,
 )
+from service.cycle.picture.editions.draft import content_of
+from service.cycle.picture.editions.kinds import Period
 from service.cycle.picture.show import Numbers, Shown
-from service.cycle.picture.work_out import METHOD, work_out
+from service.cycle.picture.work_out import METHOD
 from service.demo.count import Weekly, count
 from service.demo.generate import CATEGORIES, Reports, World
 from tenants.roles import PictureView
@@ -40,6 +42,7 @@ class Then:
     week: date
     at: datetime
     content: Numbers
+    counts: Counts
 
     @property
     def shown(self) -> Shown:
@@ -51,7 +54,9 @@ def picture_then(
 ) -> Then:
     """Compiled at `moment` by the very method of today, from nothing that came in later."""
     counts = _counts_then(world, weekly, ids, moment)
-    return Then(counts.week, moment, work_out(counts, municipality, moment))
+    period = Period(counts.week, counts.week)
+    content = content_of(counts, period, moment, municipality)
+    return Then(counts.week, moment, content, counts)
 
 
 def _counts_then(world: World, weekly: Weekly, ids: Ids, moment: datetime) -> Counts:

@@ -61,6 +61,10 @@ class Place:
     locality: str = ""
     numbers: Sequence[tuple[int, str, str]] = ()
     high: bool = False  # lies high together with its neighbours
+    address: str = ""
+    """Where the area leads; whoever uses the keyboard has the same in the table beside it."""
+    signal: str = ""
+    """What stands out there, in words; it is marked with a dot."""
 
     @property
     def unsure(self) -> bool:
@@ -87,12 +91,14 @@ def draw_map(
     lens = find_lens(view, cells)
     body = [_hatches(key), svg.rect("sea", 0, 0, width, height), draw_ground(ground, view)]
     body += [_cell(place, view, key) for place in cells]
+    body += [mark for place in cells for mark in _signal(place, view, lens)]
     pins = _spread([pin for place in places for pin in _pins(place, view, lens)], width, height)
     if lens is not None:
         body += _draw_lens(lens, ground, cells, key)
     body += _names(ground, places, view, lens, pins)
     body += [_scale(view), svg.text(SOURCE, 8, height - 9, "", "source")]
     linked = any(address for _x, _y, _number, address, _name in pins)
+    linked = linked or any(place.address for place in cells)
     body += [_pin(*pin) for pin in sorted(pins, key=lambda pin: pin[2])]
     return svg.drawing(
         width,
@@ -144,7 +150,22 @@ def _cell(place: Place, view: Projection, key: str) -> Markup:
         drawn += svg.path(
             "", outline, fill=f"url(#{key}-{'k' if place.step > 2 else 'h'})", fill_rule="evenodd"
         )
-    return drawn
+    if not place.address:
+        return drawn
+    return Markup('<a class="area" href="{}" tabindex="-1" aria-label="{}">{}</a>').format(
+        place.address, place.name, drawn
+    )
+
+
+def _signal(place: Place, view: Projection, lens: Lens | None) -> list[Markup]:
+    """A dot beside the middle of the area, so that a number there can still be read."""
+    if not place.signal:
+        return []
+    x, y = view.point(place.longitude, place.latitude)
+    if lens is not None and lens.holds(place):
+        x, y = lens.view.point(place.longitude, place.latitude)
+    dot = svg.circle("signal", x + PIN, y - PIN, 5)
+    return [Markup("<g><title>{}</title>{}</g>").format(place.signal, dot)]
 
 
 Pin = tuple[float, float, int, str, str]

@@ -35,6 +35,14 @@ def hour_grid(
     )
 
 
+def hour_rows(counts: Sequence[Sequence[float]]) -> list[list[str]]:
+    """The grid's equal in a table: hour by hour, Monday to Sunday."""
+    return [
+        [f"{hour:02}–{hour + 1:02}", *(number(counts[day][hour], 1) for day in range(7))]
+        for hour in range(24)
+    ]
+
+
 def describe(counts: Sequence[Sequence[float]], window: Window | None) -> str:
     """The window in words, or the total when no window stands out."""
     total = sum(map(sum, counts))

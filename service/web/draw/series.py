@@ -25,7 +25,7 @@ class WeeklySeries:
 
     ``weeks`` are Mondays; ``low``, ``middle`` and ``high`` the expected per week (empty when
     nothing can be expected yet); ``coverage`` shares 0–1 (empty when unknown); ``measures`` are
-    (Monday, label).
+    (Monday, label), ``events`` the Mondays of weeks in which something else is known.
     """
 
     weeks: Sequence[date]
@@ -35,6 +35,7 @@ class WeeklySeries:
     high: Sequence[float | None] = ()
     coverage: Sequence[float | None] = ()
     measures: Sequence[tuple[date, str]] = field(default=())
+    events: Sequence[date] = field(default=())
 
 
 def weekly_series(series: WeeklySeries, key: str, title: str) -> Markup:
@@ -50,6 +51,7 @@ def weekly_series(series: WeeklySeries, key: str, title: str) -> Markup:
         series.high[-PHONE_WEEKS:],
         series.coverage[-PHONE_WEEKS:],
         series.measures,
+        series.events,
     )
     # Nothing is drawn at the foot where coverage is unknown, so no room is kept for it.
     foot = FOOT if series.coverage else 0
@@ -111,6 +113,7 @@ def _draw(series: WeeklySeries, key: str, title: str, width: int, height: int) -
     for run in _runs(series.middle):
         body.append(svg.path("mid", svg.polyline((x(i), y(series.middle[i] or 0)) for i in run)))
     body.append(svg.line("axis", left, below, right, below))
+    body += _events(series, x, below)
     body += _measures(series, x, above, below)
     for run in _runs(series.observed):
         body.append(svg.path("line", svg.polyline((x(i), y(series.observed[i] or 0)) for i in run)))
@@ -183,6 +186,16 @@ def _measures(series: WeeklySeries, x: Scale, above: float, below: float) -> lis
                 body.append(svg.text(label, at - 11, above - 9, "end", "strong"))
             free_from = at + 8
     return body
+
+
+def _events(series: WeeklySeries, x: Scale, below: float) -> list[Markup]:
+    """A small triangle on the axis for each week in which something is known."""
+    known = set(series.events)
+    return [
+        svg.polygon("evt", [(x(i) - 4.5, below + 1), (x(i) + 4.5, below + 1), (x(i), below - 8)])
+        for i, monday in enumerate(series.weeks)
+        if monday in known
+    ]
 
 
 def _weeks(series: WeeklySeries, x: Scale, below: float, left: float, right: float) -> list[Markup]:

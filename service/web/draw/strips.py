@@ -28,6 +28,12 @@ def level_strip(
     return svg.mark(150, 26, body)
 
 
+def count_bar(count: float, top: float) -> Markup:
+    """A bar from nought, ``top`` is one scale for all rows; the number stands beside it."""
+    wide = 150 * min(max(count, 0), top) / top if top > 0 else 0
+    return svg.mark(150, 10, [svg.line("track", 0, 9, 150, 9), svg.rect("q3", 0, 0, wide, 8)])
+
+
 def rank_ticks(place: int, low: int, high: int, of: int = 10) -> Markup:
     """Ten ticks; the line is the likely places, the dot the place."""
 

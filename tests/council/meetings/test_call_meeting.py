@@ -74,7 +74,7 @@ async def test_who_may_not_and_the_neighbour_sees_nothing(tallbacka: Town, sjoha
 async def test_who_came_from_an_organisation_that_left_is_not_summoned(tallbacka: Town) -> None:
     await tallbacka.add_member("municipal_police")
     async with tallbacka.scope():
-        await execute("UPDATE organisation SET left_on = current_date WHERE name = 'Polisen'")
+        await execute("UPDATE organisation SET left_on = ks.today() WHERE name = 'Polisen'")
     assert (await call(tallbacka)).status_code == 303
     async with tallbacka.scope():
         rows = await fetch("SELECT person_id FROM letter")

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from tenants.scope import execute, fetch_value
+from tenants.scope import execute, fetch, fetch_value
 from tests.cycle.cases import opened_problem, problem_id
 from tests.town import Town
 
@@ -52,7 +52,7 @@ async def test_who_has_left_can_not_be_asked(tallbacka: Town) -> None:
     path = await opened_problem(tallbacka)
     async with tallbacka.scope():
         await execute(
-            "UPDATE organisation SET left_on = current_date - 1 WHERE id = $1",
+            "UPDATE organisation SET left_on = ks.today() - 1 WHERE id = $1",
             tallbacka.organisations["Bostadsbolaget"],
         )
     form = await tallbacka.get(f"{path}/fraga", role="preparatory_member")
@@ -142,3 +142,24 @@ async def test_the_neighbour_sees_nothing(tallbacka: Town, sjohaga: Town) -> Non
     # The neighbour's organisation is as unknown as an invented one.
     refused = await ask(sjohaga, there, asked=tallbacka.organisations["Bostadsbolaget"])
     assert refused.status_code == 422
+
+
+async def test_those_who_can_answer_get_a_letter_that_does_not_quote_the_question(
+    tallbacka: Town,
+) -> None:
+    path = await opened_problem(tallbacka)
+    theirs = await tallbacka.add_member("preparatory_member", "Bostadsbolaget")
+    await tallbacka.add_member("reporter", "Bostadsbolaget")
+    form = str(uuid4())
+    for _press in range(2):
+        assert (await ask(tallbacka, path, form_id=form)).status_code == 303
+    async with tallbacka.scope():
+        inquiry = await fetch_value("SELECT id FROM inquiry")
+        letters = await fetch("SELECT person_id, text FROM letter WHERE kind = 'inquiry.asked'")
+    (letter,) = letters
+    assert letter["person_id"] == theirs
+    assert f"{path}/fraga/{inquiry}" in letter["text"] and QUESTION not in letter["text"]
+    opened = await tallbacka.get(
+        f"{path}/fraga/{inquiry}", role="preparatory_member", organisation="Bostadsbolaget"
+    )
+    assert opened.status_code == 200 and QUESTION in opened.text

@@ -29,7 +29,7 @@ async def test_every_actor_is_written_to_once(
     # Reporters of two organisations, a contact, a preparatory member, the coordinator.
     assert len(sent) == len({letter.to for letter in sent}) == 5
     mine = next(one for one in sent if "reporter.bostadsbolaget" in one.to)
-    assert mine.subject.startswith("Tallbacka: lägesbild vecka")
+    assert mine.subject.startswith("Tallbacka: Lägesbild vecka")
     assert "Er organisation lämnade 1 rapport sedan förra bilden." in mine.text
     assert "- Nya lampor vid Torget (§ 12," in mine.text
     assert f"https://kraftsamling.test/{tallbacka.slug}/aterkoppling" in mine.text

@@ -45,10 +45,10 @@ async def test_small_areas_are_shown_together(found) -> None:  # type: ignore[no
     await count(town, rows)
     await town.post("/aterkoppling/publicera", role="safety_coordinator", **WORDS)
     page = (await town.anonymous.get(f"/{town.slug}/tryggt")).text
-    # One organisation alone is not shown by itself, however much it reported, and the rest would
-    # be its own: the large area goes with it.
+    # One organisation or two are not shown by themselves, however much they reported, and here
+    # there is nobody else to show them together with.
     assert "Ensamhet" not in page and "Lillgatan" not in page and "Storgatan" not in page
-    assert "Hela kommunen" in page
+    assert "för få rapporter" in page
 
 
 async def test_unfinished_is_pointed_out_and_kept(tallbacka: Town) -> None:

@@ -1,13 +1,16 @@
 """Before and after: equal windows of whole weeks, and how many were heard from beside them."""
 
+from datetime import date
+
 import pytest
 
 from service.cycle.followup.compare import compare
 from service.cycle.followup.policy import shown_comparison
+from service.cycle.picture.closed_period import closed_period
 from tenants.members import Member, MunicipalityRef
 from tenants.roles import Role, permissions_of
 from tenants.scope import execute
-from tests.cycle.picture.history import count, monday
+from tests.cycle.picture.history import THIS_WEEK, count, monday
 from tests.town import Town
 
 
@@ -66,18 +69,24 @@ async def test_too_early_says_so(tallbacka: Town, weeks_ago: int) -> None:
     assert (await compared(tallbacka, weeks_ago))["weeks"] == 0
 
 
+def back_to(day: date) -> int:
+    return (THIS_WEEK - day).days // 7
+
+
+PERIOD = closed_period(THIS_WEEK)
+FIRST, LAST = (back_to(day) for day in PERIOD)
+PAIR = ("Polisen", "Köpmännen")
+
+
 async def test_small_cells_are_for_who_sees_cells(tallbacka: Town) -> None:
     await count(
         tallbacka,
-        [
-            (back, "Ruta 1", "graffiti", organisation, 1)
-            for back in range(0, 12)
-            for organisation in ("Polisen", "Köpmännen")
-        ],
+        [(back, "Ruta 1", "graffiti", who, 1) for back in range(0, 20) for who in PAIR],
     )
-    large = await compared(tallbacka, 5)
+    large = await compared(tallbacka, FIRST)
     seen = shown_comparison(large, of_role(Role.WORKING_GROUP_MEMBER))
     assert seen is not None and seen["before"]["count"] == 8.0 and seen["weeks"] == 4
+    assert (seen["after"]["first"], seen["after"]["last"]) == tuple(map(str, PERIOD))
     # A single week, or a sum of some actors, could be one actor's reports.
     assert "counts" not in seen and "same" not in seen
     assert shown_comparison(large, of_role(Role.STEERING_MEMBER)) == large
@@ -87,17 +96,40 @@ async def test_small_cells_are_for_who_sees_cells(tallbacka: Town) -> None:
     assert shown_comparison(small, of_role(Role.PREPARATORY_MEMBER)) == small
 
 
-async def test_two_follow_ups_can_not_be_subtracted_to_a_small_cell(tallbacka: Town) -> None:
+async def test_measures_of_any_week_tell_the_same_periods(tallbacka: Town) -> None:
+    """Two measures that begin a week apart cannot be subtracted to that week."""
     rows = [
-        (back, "Ruta 1", "graffiti", organisation, 1)
-        for back in range(6, 18)
-        for organisation in ("Polisen", "Köpmännen")
+        (back, "Ruta 1", "graffiti", who, 1 + back % 3) for back in range(0, 40) for who in PAIR
     ]
-    # From the fifth week after the start one organisation alone reported, once.
-    await count(tallbacka, [*rows, (4, "Ruta 1", "graffiti", "Polisen", 1)])
-    whole = await compared(tallbacka, 9)
-    assert whole["weeks"] == 8 and whole["after"]["count"] == 9.0
-    # Told of four weeks when they had passed, and of no more now: the difference would be that one.
-    seen = shown_comparison(whole, of_role(Role.WORKING_GROUP_MEMBER))
+    await count(tallbacka, rows)
+    told = {}
+    for weeks_ago in range(FIRST, FIRST + 4):
+        sums = (await compared(tallbacka, weeks_ago))["sums"]
+        told[sums["after"]["first"], sums["after"]["last"]] = sums["after"]["count"]
+        assert sums["weeks"] == 4
+    assert set(told) == {tuple(map(str, PERIOD))}
+    # What comes late, or is moved, changes nothing that was told.
+    await count(tallbacka, [(FIRST, "Ruta 1", "graffiti", "Polisen", 5, 0)])
+    await count(tallbacka, [(LAST, "Ruta 1", "graffiti", "Polisen", 5)])
+    again = (await compared(tallbacka, FIRST))["sums"]
+    assert again["after"]["count"] == next(iter(told.values()))
+
+
+async def test_what_the_picture_merges_a_follow_up_does_not_tell(tallbacka: Town) -> None:
+    """The cell is large enough by itself, but the rest of the municipality needs it."""
+    rows = [(back, "Ruta 1", "graffiti", who, 1) for back in range(0, 20) for who in PAIR]
+    rows.append((LAST, "Ruta 2", "arson", "Polisen", 1))
+    await count(tallbacka, rows)
+    found = await compared(tallbacka, FIRST)
+    assert found["after"]["count"] >= 8.0
+    assert shown_comparison(found, of_role(Role.WORKING_GROUP_MEMBER)) is None
+
+
+async def test_one_actor_alone_in_a_period_ends_what_is_told(tallbacka: Town) -> None:
+    rows = [(back, "Ruta 1", "graffiti", who, 1) for back in range(FIRST - 3, 24) for who in PAIR]
+    rows = [row for row in rows if row[0] > LAST + 3]
+    # The period after the start was told; in the next one a single organisation reported.
+    await count(tallbacka, [*rows, (LAST, "Ruta 1", "graffiti", "Polisen", 4)])
+    seen = shown_comparison(await compared(tallbacka, FIRST + 4), of_role(Role.WORKING_GROUP_LEAD))
     assert seen is not None and seen["weeks"] == 4
     assert seen["before"]["count"] == seen["after"]["count"] == 8.0

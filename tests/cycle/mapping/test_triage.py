@@ -91,6 +91,18 @@ async def test_merged_reports_count_as_one_and_both_actors_stay(town):
     assert await counts(town) == {cell(): 1, cell("Polisen"): 1, cell("Kommunen"): 1}
 
 
+async def test_what_was_decided_keeps_its_line_and_its_way_back_when_fetched_again(town):
+    report_id, other = await hand_in(town), await hand_in(town, organisation="Polisen")
+    await do(town, "avvisa", report_id)
+    again = await town.get(f"/inkorg?rapport={other}&gjort={report_id}", role=COORDINATOR)
+    assert "Avvisad: " in again.text and f"/inkorg/{report_id}/angra" in again.text
+    await do(town, "angra", report_id)
+    taken_back = await town.get(f"/inkorg?rapport={other}&gjort={report_id}", role=COORDINATOR)
+    assert "Avvisad: " not in taken_back.text
+    unknown = await town.get(f"/inkorg?rapport={other}&gjort={uuid4()}", role=COORDINATOR)
+    assert unknown.status_code == 200 and "Avvisad: " not in unknown.text
+
+
 async def test_a_root_that_is_merged_takes_its_group_along(town):
     one, two, three = [await hand_in(town) for _ in range(3)]
     await do(town, "sla-ihop", two, into=one)

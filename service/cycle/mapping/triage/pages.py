@@ -28,9 +28,13 @@ Answer = Response[Any] | Template
 
 @get(HERE, opt=TRIAGE)
 async def inbox(request: Request[Any, Any, Any], member: CurrentMember) -> Template:
-    """The whole inbox; `rapport` in the address is the report that is read."""
+    """The whole inbox. `rapport` in the address is the report that is read; `gjort` the one that
+    was decided last, whose line and way back stay when the page is fetched again."""
     chosen = _uuid(request.query_params.get("rapport", ""))
+    decided = _uuid(request.query_params.get("gjort", ""))
     context = await _context(member, chosen)
+    if decided is not None:
+        context["done"] = await _decided(member, decided)
     if is_fragment(request):
         return fragment(request, "cycle/mapping/triage/_inbox.html", **context)
     await audit.record(by=member, verb="report.read", object_kind="report")
@@ -129,9 +133,15 @@ async def _do(
     if not is_fragment(request):
         chosen = f"?rapport={following}" if following else ""
         return Redirect(f"/{member.municipality.slug}/inkorg{chosen}", status_code=303)
-    done = None if stay else await find_case(member, report_id)
+    done = None if stay else await _decided(member, report_id)
     context = await _context(member, following) | {"done": done, "acted": True}
     return fragment(request, "cycle/mapping/triage/_inbox.html", **context)
+
+
+async def _decided(member: Member, report_id: UUID) -> Case | None:
+    """The report, where what was decided about it still stands."""
+    case = await find_case(member, report_id)
+    return case if case is not None and (case.outcome or case.merged_into) else None
 
 
 async def _next(member: Member, report_id: UUID) -> UUID | None:

@@ -116,6 +116,11 @@ async def _weigh(ids: list[UUID]) -> list[Weighed]:
     ]
 
 
+async def count_reports(reports: list[Weighed]) -> None:
+    """Add reports that are new to the counts, all of them in one statement in key order."""
+    await _adjust([], reports)
+
+
 async def _adjust(before: list[Weighed], after: list[Weighed]) -> None:
     weeks: dict[tuple[date, UUID, UUID, UUID, str, date], float] = defaultdict(float)
     hours: dict[tuple[date, UUID, UUID, int], float] = defaultdict(float)

@@ -34,7 +34,7 @@ _MINE = f"""
 SELECT problem.id, problem.year || '-' || problem.number AS label, problem.title,
        organisation.name AS organisation, group_answer.accepted, {LEADS} AS leads,
        count(task.id) AS open,
-       count(task.id) FILTER (WHERE due_on < (now() AT TIME ZONE 'Europe/Stockholm')::date) AS late
+       count(task.id) FILTER (WHERE due_on < ks.today()) AS late
 FROM group_member
 JOIN working_group ON working_group.id = group_member.group_id
 JOIN problem ON problem.id = working_group.problem_id

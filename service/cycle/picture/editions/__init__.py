@@ -1,0 +1,1 @@
+"""Editions: drafted, commented, approved, signed and frozen, so that they can be proved."""

@@ -1,0 +1,261 @@
+"""Approve an edition: what was drafted, or the week's working picture, is frozen and signed."""
+
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+
+from service.cycle.mapping.week import now, week_of
+from service.cycle.picture.counts import read_counts
+from service.cycle.picture.editions.draft import (
+    TOPIC,
+    content_of,
+    end_draft,
+    hold_draft,
+    read_draft,
+)
+from service.cycle.picture.editions.fingerprint import fingerprint
+from service.cycle.picture.editions.frozen_counts import pack
+from service.cycle.picture.editions.kinds import Period
+from service.cycle.picture.work_out import METHOD
+from service.web.live import announce
+from tenants import audit
+from tenants.jobs import ask
+from tenants.members import Member
+from tenants.roles import Role
+from tenants.scope import current_tenant, execute, fetch_row, fetch_value
+
+CAPACITIES = (Role.SAFETY_COORDINATOR, Role.MUNICIPAL_POLICE)
+"""Who may stand behind an edition, in the order of signing."""
+
+
+class NothingToApprove(ValueError):
+    """There is no working picture of this week yet."""
+
+
+class NoSuchEdition(LookupError):
+    """The municipality has no such edition."""
+
+
+class Superseded(ValueError):
+    """A later version stands in its place."""
+
+
+class SectionsMissing(ValueError):
+    """A text that the kind demands is not written; `keys` says which."""
+
+    def __init__(self, keys: list[str]) -> None:
+        super().__init__(", ".join(keys))
+        self.keys = keys
+
+
+@dataclass(frozen=True)
+class Approved:
+    """`first` when this approval froze the edition; otherwise it signs what was frozen before."""
+
+    edition_id: UUID
+    first: bool
+
+
+def hashed(
+    *,
+    kind: str,
+    period: Period,
+    version: int,
+    method: str,
+    content: dict[str, Any],
+    sections: dict[str, str],
+) -> str:
+    """The hash of an edition: its numbers, its parameters, its texts and what it is of."""
+    return fingerprint(
+        {
+            "kind": kind,
+            "first": period.first.isoformat(),
+            "last": period.last.isoformat(),
+            "version": version,
+            "method": method,
+            "content": content,
+            "sections": sections,
+        }
+    )
+
+
+def code_version() -> str:
+    return version("kraftsamling")
+
+
+async def approve_week(*, by: Member) -> Approved:
+    """Freeze this week's picture as it is now, or sign the edition that is frozen already.
+
+    An edition holds what the picture held then and never changes; whoever signs later signs the
+    same one. The first approval asks for the digest to all actors. Raises NothingToApprove.
+    """
+    week = week_of(now())
+    await _take_turns("weekly", week.isoformat())
+    standing = await fetch_row(
+        """SELECT id FROM edition WHERE kind = 'weekly' AND week = $1
+           ORDER BY version DESC LIMIT 1""",
+        week,
+    )
+    if standing is not None:
+        await _sign_all(standing["id"], by)
+        return Approved(standing["id"], False)
+    if not await fetch_value(
+        "SELECT EXISTS (SELECT FROM picture WHERE kind = 'working' AND week = $1)", week
+    ):
+        raise NothingToApprove()
+    at = now()
+    counts = await read_counts(week)
+    period = Period(week, week)
+    edition_id = uuid4()
+    await _freeze(
+        edition_id,
+        kind="weekly",
+        period=period,
+        at=at,
+        method=METHOD,
+        content=content_of(counts, period, at, current_tenant()),
+        counts=pack(counts),
+        sections={},
+        supersedes=None,
+        reason=None,
+    )
+    await _sign_all(edition_id, by)
+    await ask("digest.post", by=by, arguments={"edition": str(edition_id)})
+    return Approved(edition_id, True)
+
+
+async def approve_draft(draft_id: UUID, revision: int, *, by: Member) -> Approved:
+    """Freeze the draft as it was read, and sign it; approved twice it is approved once.
+
+    Raises as `hold_draft`, or SectionsMissing.
+    """
+    edition_id = draft_id
+    if await fetch_value("SELECT EXISTS (SELECT FROM edition WHERE id = $1)", draft_id):
+        await _sign_all(edition_id, by)
+        return Approved(edition_id, False)
+    draft = await read_draft(draft_id)
+    await _take_turns(draft.kind, draft.period.first.isoformat())
+    if await fetch_value("SELECT EXISTS (SELECT FROM edition WHERE id = $1)", draft_id):
+        await _sign_all(edition_id, by)
+        return Approved(edition_id, False)
+    draft = await hold_draft(draft_id, revision)
+    if draft.missing:
+        raise SectionsMissing(draft.missing)
+    counts: bytes = await fetch_value("SELECT counts FROM edition_draft WHERE id = $1", draft_id)
+    await _freeze(
+        edition_id,
+        kind=draft.kind,
+        period=draft.period,
+        at=draft.drawn_at,
+        method=draft.method,
+        content=draft.content,
+        counts=counts,
+        sections=draft.sections,
+        supersedes=draft.supersedes,
+        reason=draft.reason,
+    )
+    await end_draft(draft_id, "approved")
+    await _sign_all(edition_id, by)
+    await ask("digest.post", by=by, arguments={"edition": str(edition_id)})
+    return Approved(edition_id, True)
+
+
+async def co_sign(edition_id: UUID, *, by: Member) -> None:
+    """Stand behind an edition that another has approved. Raises NoSuchEdition or Superseded."""
+    row = await fetch_row(
+        """SELECT id, EXISTS (SELECT FROM edition AS later WHERE later.supersedes = edition.id)
+                      AS superseded FROM edition WHERE id = $1""",
+        edition_id,
+    )
+    if row is None:
+        raise NoSuchEdition(str(edition_id))
+    if row["superseded"]:
+        raise Superseded(str(edition_id))
+    await _sign_all(edition_id, by)
+
+
+async def _freeze(
+    edition_id: UUID,
+    *,
+    kind: str,
+    period: Period,
+    at: Any,
+    method: str,
+    content: dict[str, Any],
+    counts: bytes,
+    sections: dict[str, str],
+    supersedes: UUID | None,
+    reason: str | None,
+) -> None:
+    version: int = await fetch_value(
+        "SELECT coalesce(max(version), 0) + 1 FROM edition WHERE kind = $1 AND week = $2",
+        kind,
+        period.first,
+    )
+    # What is hashed is what is stored: numbers as they come back from the database.
+    text = msgspec.json.encode(content).decode()
+    await execute(
+        """INSERT INTO edition (tenant_id, id, kind, week, last_week, version, supersedes, reason,
+                                compiled_at, method, content, sections, counts, code, hash)
+           VALUES (ks.current_tenant(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb,
+                   $11::jsonb, $12, $13, $14)""",
+        edition_id,
+        kind,
+        period.first,
+        period.last,
+        version,
+        supersedes,
+        reason,
+        at,
+        method,
+        text,
+        msgspec.json.encode(sections).decode(),
+        counts,
+        code_version(),
+        hashed(
+            kind=kind,
+            period=period,
+            version=version,
+            method=method,
+            content=msgspec.json.decode(text),
+            sections=sections,
+        ),
+    )
+
+
+async def _take_turns(kind: str, week: str) -> None:
+    """Two who approve an edition of the same period at once do it one after the other."""
+    await execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended($1 || ks.current_tenant()::text, 0))",
+        f"edition {kind} {week} ",
+    )
+
+
+async def _sign_all(edition_id: UUID, by: Member) -> None:
+    for capacity in CAPACITIES:
+        if capacity in by.roles and await _sign(edition_id, capacity, by):
+            await audit.record(
+                by=by,
+                verb="edition.approve",
+                object_kind="edition",
+                object_id=edition_id,
+                detail={"capacity": capacity},
+            )
+    await announce("picture")
+    await announce(TOPIC)
+
+
+async def _sign(edition_id: UUID, capacity: Role, by: Member) -> bool:
+    return bool(
+        await fetch_value(
+            """INSERT INTO edition_approval (tenant_id, edition_id, capacity, person_id)
+               VALUES (ks.current_tenant(), $1, $2, $3)
+               ON CONFLICT (tenant_id, edition_id, capacity) DO NOTHING RETURNING true""",
+            edition_id,
+            capacity,
+            by.person_id,
+        )
+    )

@@ -1,0 +1,68 @@
+"""Reading of the forms of an edition."""
+
+from uuid import UUID
+
+from service.cycle.mapping.check_text import check_text
+from service.cycle.picture.editions.draft import this_week
+from service.cycle.picture.editions.kinds import KINDS, Period, ended_periods
+from service.web.filled import Filled
+from service.web.language import _
+
+SECTION = 2000
+COMMENT = 1000
+REASON = 500
+
+
+def choices() -> list[tuple[str, str, Period]]:
+    """Value, kind and period of every draft that can be begun now."""
+    week = this_week()
+    return [
+        (f"{kind} {period.first.isoformat()}", kind, period)
+        for kind in KINDS
+        for period in ended_periods(kind, week)
+    ]
+
+
+def read_choice(form: Filled) -> tuple[str, Period] | None:
+    for value, kind, period in choices():
+        if form.said("edition") == value:
+            return kind, period
+    form.refuse("edition", _("Välj vilken utgåva det ska bli."))
+    return None
+
+
+async def read_sections(form: Filled, kind: str) -> dict[str, str]:
+    """The texts as typed; what points out a person is refused beside its field."""
+    sections: dict[str, str] = {}
+    for key in KINDS[kind].sections:
+        text = form.text(key, longest=SECTION)
+        checked = await check_text(text)
+        if checked.certain:
+            found = ", ".join(what for what, _label, _why in checked.reasons)
+            form.refuse(key, _("Ta bort det som kan peka ut någon: %(found)s.", found=found))
+        sections[key] = text
+    return {key: text for key, text in sections.items() if text}
+
+
+async def read_comment(form: Filled) -> str:
+    text = form.text("text", longest=COMMENT, missing=_("Skriv vad du vill säga."))
+    if text and (await check_text(text)).certain:
+        form.refuse("text", _("Ta bort det som kan peka ut någon."))
+    return text
+
+
+def read_reason(form: Filled) -> str:
+    return form.text("reason", longest=REASON, missing=_("Skriv vad som rättas och varför."))
+
+
+def read_revision(form: Filled) -> int:
+    """Which state of the draft was read; 0, which none is, where it does not say."""
+    said = form.said("revision")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 9 else 0
+
+
+def read_two(earlier: str, later: str) -> tuple[UUID, UUID] | None:
+    try:
+        return UUID(earlier), UUID(later)
+    except ValueError:
+        return None

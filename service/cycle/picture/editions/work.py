@@ -1,0 +1,38 @@
+"""What was done in a period: decisions, follow-ups and levels, as an edition tells of them."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from service.cycle.mapping.week import midnight
+from service.cycle.picture.editions.kinds import Period
+from tenants.scope import fetch
+
+_DECISIONS = """
+SELECT decision.paragraph, decision.year, decision.outcome, measure.title, proposal.priority,
+       problem.title AS problem
+FROM decision JOIN proposal ON proposal.id = decision.proposal_id
+LEFT JOIN measure ON measure.id = proposal.measure_id
+JOIN problem ON problem.id = proposal.problem_id
+WHERE decision.decided_at >= $1 AND decision.decided_at < $2
+ORDER BY decision.decided_at, decision.paragraph
+"""
+_FOLLOW_UPS = """
+SELECT measure.title, follow_up.outcome, problem.title AS problem
+FROM follow_up JOIN measure ON measure.id = follow_up.measure_id
+JOIN problem ON problem.id = measure.problem_id
+WHERE follow_up.followed_up_at >= $1 AND follow_up.followed_up_at < $2
+ORDER BY follow_up.followed_up_at, measure.title
+"""
+
+
+async def read_work(period: Period) -> dict[str, Any]:
+    """What was decided and followed up in the period, in order of time; nobody's name."""
+    begin, end = midnight(period.first), midnight(period.last + timedelta(weeks=1))
+    return {
+        "decisions": await _rows(_DECISIONS, begin, end),
+        "follow_ups": await _rows(_FOLLOW_UPS, begin, end),
+    }
+
+
+async def _rows(sql: str, begin: datetime, end: datetime) -> list[dict[str, Any]]:
+    return [dict(row) for row in await fetch(sql, begin, end)]

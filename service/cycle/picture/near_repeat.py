@@ -1,0 +1,152 @@
+"""Near repeat: in which categories an event is soon followed by another close by.
+
+Worked out each week from the points of a year's reports, which leave nothing behind but four
+numbers a category. Only categories with enough located events are tried, and the threshold holds
+for all that are tried together (Benjamini–Hochberg).
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from asyncpg import Record
+
+from service.cycle.mapping.week import midnight
+from service.statistics import near_repeat
+from service.statistics.multiplicity import benjamini_hochberg
+from service.statistics.near_repeat import EVENTS_NEEDED, NEAR_DAYS, NEAR_METRES
+from service.statistics.seeds import seed_for
+from service.web.formats import number
+from service.web.language import _
+from service.web.live import announce
+from tenants.scope import current_tenant, execute, execute_many, fetch
+
+YEAR = timedelta(weeks=52)
+FALSE_SHARE = 0.05
+# The latest events of a category; the work grows with their square.
+MOST_EVENTS = 400
+METRES_A_DEGREE = 111_320.0
+
+# A report that was merged into another, or rejected, is no event of its own.
+_EVENTS = """
+SELECT report.category_id, report.latitude, report.longitude,
+       extract(epoch FROM report.occurred_from
+               + (report.occurred_to - report.occurred_from) / 2)::float8 / 86400 AS day
+FROM report
+WHERE latitude IS NOT NULL AND report.occurred_from >= $1 AND report.occurred_from < $2
+  AND NOT EXISTS (SELECT FROM report_merge WHERE report_merge.report_id = report.id)
+  AND NOT EXISTS (SELECT FROM review
+                  WHERE review.report_id = report.id AND review.outcome = 'rejected')
+ORDER BY report.category_id, report.occurred_from, report.id
+"""
+
+
+@dataclass(frozen=True)
+class NearRepeat:
+    """A category in which events follow each other; `areas` had one in the last two weeks."""
+
+    category: str
+    events: int
+    observed: float
+    expected: float
+    p: float
+    areas: list[str]
+
+    @property
+    def ratio(self) -> float:
+        return self.observed / self.expected
+
+    @property
+    def sentence(self) -> str:
+        return _(
+            "Efter en händelse är risken för en till inom %(metres)s m och %(days)s dagar "
+            "%(ratio)s gånger högre än annars. Åtgärda direkt på platsen.",
+            metres=number(NEAR_METRES, 0),
+            days=number(NEAR_DAYS, 0),
+            ratio=number(self.ratio, 1),
+        )
+
+    @property
+    def basis(self) -> str:
+        return _(
+            "%(pairs)s par mot väntade %(expected)s, av %(events)s händelser med plats på kartan "
+            "under ett år (p = %(p)s).",
+            pairs=number(self.observed, 0),
+            expected=number(self.expected, 1),
+            events=self.events,
+            p=number(self.p, 3),
+        )
+
+
+async def work_out_near_repeat(week: date) -> int:
+    """Try every category with enough events before `week`; gives how many were tried.
+
+    Worked out again it gives the same.
+    """
+    rows = await fetch(_EVENTS, midnight(week - YEAR), midnight(week))
+    by_category: dict[object, list[Record]] = {}
+    for row in rows:
+        by_category.setdefault(row["category_id"], []).append(row)
+    seed = seed_for(current_tenant(), week)
+    tried = []
+    for category, events in by_category.items():
+        if len(events) >= EVENTS_NEEDED:
+            found = await asyncio.to_thread(_knox, events[-MOST_EVENTS:], seed)
+            tried.append((category, min(len(events), MOST_EVENTS), *found))
+    await execute("DELETE FROM near_repeat WHERE week = $1", week)
+    await execute_many(
+        """INSERT INTO near_repeat (tenant_id, week, category_id, events, observed, expected, p)
+           VALUES (ks.current_tenant(), $1, $2, $3, $4, $5, $6)""",
+        [(week, *one) for one in tried],
+    )
+    await announce("picture")
+    return len(tried)
+
+
+def _knox(events: list[Record], seed: int) -> tuple[float, float, float]:
+    """Observed and expected pairs within the near distance and time, and the p of the first."""
+    latitude = np.array([row["latitude"] for row in events])
+    longitude = np.array([row["longitude"] for row in events])
+    east = longitude * METRES_A_DEGREE * np.cos(np.radians(latitude.mean()))
+    pairs = near_repeat.knox(
+        np.column_stack([east, latitude * METRES_A_DEGREE]),
+        np.array([row["day"] for row in events]),
+        np.array([NEAR_METRES, np.inf]),
+        np.array([NEAR_DAYS, np.inf]),
+        seed,
+    )
+    return float(pairs.observed[0, 0]), float(pairs.expected[0, 0]), float(pairs.p[0, 0])
+
+
+async def read_near_repeat() -> list[NearRepeat]:
+    """The categories that the latest week's trial believes, the strongest first."""
+    rows = await fetch(
+        """SELECT category.label, events, observed, expected, p, ARRAY(
+                      SELECT DISTINCT area.name FROM report
+                      JOIN area ON area.id = report.area_id
+                      WHERE report.category_id = near_repeat.category_id
+                        AND report.occurred_to > now() - make_interval(days => $1)
+                        AND area.kind <> 'rest'
+                      ORDER BY area.name LIMIT 12) AS areas
+           FROM near_repeat JOIN category ON category.id = near_repeat.category_id
+           WHERE week = (SELECT max(week) FROM near_repeat) AND category.hidden_on IS NULL
+           ORDER BY label""",
+        int(NEAR_DAYS),
+    )
+    if not rows:
+        return []
+    believed = benjamini_hochberg(np.array([row["p"] for row in rows])) <= FALSE_SHARE
+    found = [
+        NearRepeat(
+            row["label"],
+            row["events"],
+            row["observed"],
+            row["expected"],
+            row["p"],
+            list(row["areas"]),
+        )
+        for row, sure in zip(rows, believed.tolist(), strict=True)
+        if sure and row["observed"] > row["expected"] > 0
+    ]
+    return sorted(found, key=lambda one: (-one.ratio, one.category))

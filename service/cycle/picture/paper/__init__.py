@@ -1,0 +1,1 @@
+"""The picture on paper and as data: an edition as PDF, and the numbers as files."""
