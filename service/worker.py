@@ -77,7 +77,8 @@ class Connections(dramatiq.Middleware):
         self.settings = settings
         self._beside: list[asyncio.Task[None]] = []
 
-    def after_worker_boot(self, broker: Any, worker: Any) -> None:
+    def before_worker_boot(self, broker: Any, worker: Any) -> None:
+        # Before any thread takes a message: what waits since before must find them open.
         self._run(self._open(broker))
 
     def after_worker_shutdown(self, broker: Any, worker: Any) -> None:
