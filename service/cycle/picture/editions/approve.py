@@ -197,6 +197,8 @@ async def _freeze(
     )
     # What is hashed is what is stored: numbers as they come back from the database.
     text = msgspec.json.encode(content).decode()
+    if supersedes is not None:
+        await _forget_printed(supersedes)
     await execute(
         """INSERT INTO edition (tenant_id, id, kind, week, last_week, version, supersedes, reason,
                                 compiled_at, method, content, sections, counts, code, hash)
@@ -226,6 +228,11 @@ async def _freeze(
     )
 
 
+async def _forget_printed(edition_id: UUID) -> None:
+    """What was made of it on paper no longer says who stands behind it, or what replaced it."""
+    await execute("DELETE FROM file WHERE about = $1", edition_id)
+
+
 async def _take_turns(kind: str, week: str) -> None:
     """Two who approve an edition of the same period at once do it one after the other."""
     await execute(
@@ -244,6 +251,7 @@ async def _sign_all(edition_id: UUID, by: Member) -> None:
                 object_id=edition_id,
                 detail={"capacity": capacity},
             )
+            await _forget_printed(edition_id)
     await announce("picture")
     await announce(TOPIC)
 
