@@ -84,3 +84,13 @@ async def test_what_was_fetched_is_in_the_log_and_who_may_not(
     async with sjohaga.scope():
         exported = "SELECT count(*) FROM audit_event WHERE verb = 'picture.export'"
         assert await fetch_value(exported) == 0
+
+
+async def test_a_file_is_kept_and_never_drawn(tallbacka: Town) -> None:
+    await live_through(tallbacka, weeks=20)
+    await compiled(tallbacka)
+    for form in FORMS:
+        answer = await tallbacka.get(f"/lagesbild/data/{form}", role=COORDINATOR)
+        assert answer.headers["content-disposition"].startswith("attachment;")
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert "html" not in answer.headers["content-type"]
