@@ -27,7 +27,7 @@ WAITING = (
         (11, 12, 13, 38, 78, 79, 80),
         "attachments: files that people add, their previews and downloads",
         paths=r"/(bilag|fil|bild)",
-        tables=r"^(file|attachment)",
+        tables=r"^attachment",
     ),
     Waiting(
         (33,),
@@ -39,7 +39,6 @@ WAITING = (
     Waiting((44,), "roles mapped from a provider's claims", tables=r"role_mapping|claim"),
     Waiting((47,), "tips from citizens and their codes", paths=r"tips", tables=r"^tip"),
     Waiting((74,), "SCIM", paths=r"scim", tables=r"^scim"),
-    Waiting((92,), "exports that a job builds and keeps", tables=r"^(file|export)"),
     Waiting(
         (94,),
         "webhooks, letters in, geocoders, Open311",

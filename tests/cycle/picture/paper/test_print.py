@@ -130,6 +130,7 @@ async def test_what_people_wrote_is_text_and_nothing_else(tallbacka: Town) -> No
 
 
 async def test_each_sees_on_paper_what_the_page_shows(tallbacka: Town, sjohaga: Town) -> None:
+    """Attack 92: what a job made for those who see more is not there for who sees less."""
     await live_through(tallbacka, weeks=60)
     path = await approved(tallbacka)
     wide = await printed(tallbacka, path)
