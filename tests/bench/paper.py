@@ -44,7 +44,7 @@ async def measure(stage: Stage) -> list[Figure]:
             "ms",
             floor=PROMISED_MS,
             at_most=1.0,
-            note=f"{pages} pages of the largest municipality; median {statistics.median(times):.0f}",
+            note=f"{pages} pages; median {statistics.median(times):.0f}",
         ),
         Figure(
             "the same, beside an empty document",
