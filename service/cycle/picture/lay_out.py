@@ -21,6 +21,7 @@ from service.web.draw import (
     rank_ticks,
     severity_bars,
     short_days,
+    sparkline,
     step_of,
     weekly_series,
 )
@@ -235,11 +236,14 @@ def _linked(name: str, here: str, kind: str, key: str) -> str | Markup:
     return Markup('<a href="{}/{}/{}">{}</a>').format(here, kind, key, name)
 
 
-def area_rows(wide: Numbers, whole: bool = False, here: str = "") -> list[list[str | Markup]]:
+def area_rows(
+    wide: Numbers, whole: bool = False, here: str = "", lines: bool = False
+) -> list[list[str | Markup]]:
     """Area, this week, expected, coverage; the most reported first, as the map's equal.
 
-    The `whole` row has four weeks and the actors of eight weeks as well. `here` is the picture's
-    address, for links to what lies behind.
+    The `whole` row has four weeks and the actors of eight weeks as well, and with `lines` each ends
+    with its half year as a small line. `here` is the picture's address, for links to what lies
+    behind.
     """
     numbers = wide["by_area"]
     order = sorted(
@@ -260,9 +264,16 @@ def area_rows(wide: Numbers, whole: bool = False, here: str = "") -> list[list[s
                 if whole
                 else ()
             ),
+            *((_half_year(wide, i),) if lines else ()),
         ]
         for i in order
     ]
+
+
+def _half_year(wide: Numbers, area: int) -> Markup:
+    """The area's reports week by week, on a scale of its own; the numbers stand beside it."""
+    weeks = wide["area_weeks"]
+    return sparkline(weeks[area], width=84, height=22) if weeks else Markup("")
 
 
 def category_rows(wide: Numbers, here: str = "") -> list[list[str | Markup]]:

@@ -11,7 +11,7 @@ def as_now(wide: Numbers, method: str) -> Numbers:
     """`wide` with what was not calculated yet when it was made; nothing of it is changed."""
     if not wide.get("begun"):
         return wide
-    newer: Numbers = {"imported": None}
+    newer: Numbers = {"imported": None, "area_weeks": None}
     wide = newer | wide
     if method != "1.0":
         return wide

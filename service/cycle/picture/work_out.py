@@ -35,8 +35,9 @@ from service.statistics.seeds import seed_for
 
 Array = NDArray[np.float64]
 
-METHOD = "2.1"
+METHOD = "2.2"
 SHOWN_WEEKS = 52
+AREA_WEEKS = 26
 LISTED = 20
 # An event that is announced belongs to the calendar; it is counted but never ranked.
 NOT_RANKED = frozenset({"planned_event"})
@@ -83,6 +84,7 @@ def work_out(counts: Counts, municipality: UUID, now: datetime) -> dict[str, Any
         "imported": imports.find(counts),
         "unspoken": outlook.unspoken(),
         "series": _series(cells, effort, base),
+        "area_weeks": [all_rounded(row) for row in cells.sum(axis=1)[:, -AREA_WEEKS:]],
         "hours": _hours(counts),
     }
     wide["left_list"] = _left_list(earlier, wide["priorities"], len(counts.categories))

@@ -7,6 +7,7 @@ import pytest
 
 from tenants.scope import execute
 from tests.cycle.picture.history import compiled, count, live_through, monday
+from tests.town import Town
 
 
 async def test_the_coordinator_sees_sentence_coverage_list_and_reasons(grown):
@@ -189,3 +190,18 @@ async def test_what_an_older_method_stored_can_still_be_read(grown):
         answer = await grown.get(path, role="steering_member")
         assert answer.status_code == 200, path
         assert "Ruta 3" in answer.text
+
+
+async def test_what_is_divided_otherwise_since_lately_is_said(tallbacka: Town) -> None:
+    await live_through(tallbacka, weeks=60)
+    async with tallbacka.scope():
+        await execute("UPDATE area SET retired_on = ks.today() - 3 WHERE name = 'Ruta 2'")
+        await execute("UPDATE category SET hidden_on = ks.today() - 9 WHERE key = 'littering'")
+        await execute("UPDATE category SET hidden_on = ks.today() - 400 WHERE key = 'noise'")
+    await compiled(tallbacka)
+    page = (await tallbacka.get("/lagesbild", role="steering_member")).text
+    assert "Området Ruta 2 är inte längre ett eget område sedan" in page
+    assert "Kategorin Nedskräpning, dumpning går inte längre att rapportera sedan" in page
+    assert page.count("går inte längre att rapportera") == 1
+    # The sum is whole all the same: what was reported there is counted.
+    assert "26 veckor" in page
