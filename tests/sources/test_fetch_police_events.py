@@ -21,12 +21,28 @@ from service.sources.police.importing import Summary
 from service.sources.police.turn import NotYet
 from service.worker import make_broker
 from tenants.scope import execute, fetch, fetch_value, platform_scope
+from tests.database import Database
 from tests.processes import running
 from tests.reference import reference
 from tests.sources.files import ANSWER
 from tests.sources.police_service import PoliceService, Reply, be_impatient, police_service
 
 COORDINATOR = "safety_coordinator"
+
+
+@pytest.fixture(autouse=True)
+async def _few_municipalities(database: Database) -> AsyncIterator[None]:
+    """What other tests founded stands aside: an hour of calls is told to each municipality."""
+    owner = await asyncpg.connect(database.superuser)
+    aside = await owner.fetch(
+        "UPDATE ks.municipality SET suspended_at = now() WHERE suspended_at IS NULL RETURNING id"
+    )
+    yield
+    await owner.execute(
+        "UPDATE ks.municipality SET suspended_at = NULL WHERE id = ANY($1)",
+        [row["id"] for row in aside],
+    )
+    await owner.close()
 
 
 @pytest.fixture
@@ -256,7 +272,9 @@ async def test_a_failing_service_is_called_more_and_more_seldom(
         await police.pass_time(60)
     gaps = [later - earlier for earlier, later in zip(police.calls, police.calls[1:], strict=False)]
     assert 8 <= len(police.calls) - began <= 11
-    assert gaps == sorted(gaps) and gaps[0] >= 300 and gaps[-1] <= 6 * 3600 + 61
+    # The longest are alike but for what the test itself takes between two of its steps.
+    minutes = [round(gap / 60) for gap in gaps]
+    assert minutes == sorted(minutes) and gaps[0] >= 300 and gaps[-1] <= 6 * 3600 + 61
     # Once it is well again, all is as usual.
     police.answer_with(event(1, tallbacka))
     await be_impatient()
