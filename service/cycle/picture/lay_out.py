@@ -237,12 +237,12 @@ def _linked(name: str, here: str, kind: str, key: str) -> str | Markup:
 
 
 def area_rows(
-    wide: Numbers, whole: bool = False, here: str = "", lines: bool = False
+    wide: Numbers, whole: bool = False, here: str = "", lines: int = 0
 ) -> list[list[str | Markup]]:
     """Area, this week, expected, coverage; the most reported first, as the map's equal.
 
-    The `whole` row has four weeks and the actors of eight weeks as well, and with `lines` each ends
-    with its half year as a small line. `here` is the picture's address, for links to what lies
+    The `whole` row has four weeks and the actors of eight weeks as well. The first `lines` rows end
+    with their half year as a small line. `here` is the picture's address, for links to what lies
     behind.
     """
     numbers = wide["by_area"]
@@ -264,9 +264,9 @@ def area_rows(
                 if whole
                 else ()
             ),
-            *((_half_year(wide, i),) if lines else ()),
+            *((_half_year(wide, i),) if place < lines else ()),
         ]
-        for i in order
+        for place, i in enumerate(order)
     ]
 
 

@@ -8,11 +8,12 @@ for all that are tried together (Benjamini–Hochberg).
 import asyncio
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 import numpy as np
 from asyncpg import Record
 
-from service.cycle.mapping.week import midnight
+from service.cycle.mapping.week import midnight, now, week_of
 from service.statistics import near_repeat
 from service.statistics.multiplicity import benjamini_hochberg
 from service.statistics.near_repeat import EVENTS_NEEDED, NEAR_DAYS, NEAR_METRES
@@ -26,6 +27,7 @@ YEAR = timedelta(weeks=52)
 FALSE_SHARE = 0.05
 # The latest events of a category; the work grows with their square.
 MOST_EVENTS = 400
+MOST_AREAS = 12
 METRES_A_DEGREE = 111_320.0
 
 # A report that was merged into another, or rejected, is no event of its own.
@@ -44,7 +46,7 @@ ORDER BY report.category_id, report.occurred_from, report.id
 
 @dataclass(frozen=True)
 class NearRepeat:
-    """A category in which events follow each other; `areas` had one in the last two weeks."""
+    """A category in which events follow each other; `areas` had one this week or the last."""
 
     category: str
     events: int
@@ -122,21 +124,20 @@ def _knox(events: list[Record], seed: int) -> tuple[float, float, float]:
 async def read_near_repeat() -> list[NearRepeat]:
     """The categories that the latest week's trial believes, the strongest first."""
     rows = await fetch(
-        """SELECT category.label, events, observed, expected, p, ARRAY(
-                      SELECT DISTINCT area.name FROM report
-                      JOIN area ON area.id = report.area_id
-                      WHERE report.category_id = near_repeat.category_id
-                        AND report.occurred_to > now() - make_interval(days => $1)
-                        AND area.kind <> 'rest'
-                      ORDER BY area.name LIMIT 12) AS areas
+        """SELECT category_id, category.label, events, observed, expected, p
            FROM near_repeat JOIN category ON category.id = near_repeat.category_id
            WHERE week = (SELECT max(week) FROM near_repeat) AND category.hidden_on IS NULL
-           ORDER BY label""",
-        int(NEAR_DAYS),
+           ORDER BY label"""
     )
     if not rows:
         return []
-    believed = benjamini_hochberg(np.array([row["p"] for row in rows])) <= FALSE_SHARE
+    sure = benjamini_hochberg(np.array([row["p"] for row in rows])) <= FALSE_SHARE
+    believed = [
+        row
+        for row, one in zip(rows, sure.tolist(), strict=True)
+        if one and row["observed"] > row["expected"] > 0
+    ]
+    areas = await _lately([row["category_id"] for row in believed])
     found = [
         NearRepeat(
             row["label"],
@@ -144,9 +145,26 @@ async def read_near_repeat() -> list[NearRepeat]:
             row["observed"],
             row["expected"],
             row["p"],
-            list(row["areas"]),
+            areas.get(row["category_id"], []),
         )
-        for row, sure in zip(rows, believed.tolist(), strict=True)
-        if sure and row["observed"] > row["expected"] > 0
+        for row in believed
     ]
     return sorted(found, key=lambda one: (-one.ratio, one.category))
+
+
+async def _lately(categories: list[UUID]) -> dict[UUID, list[str]]:
+    """The areas in which each of the categories was counted this week or the last."""
+    if not categories:
+        return {}
+    rows = await fetch(
+        """SELECT DISTINCT category_id, area.name FROM weekly_count
+           JOIN area ON area.id = weekly_count.area_id
+           WHERE week >= $1 AND category_id = ANY($2::uuid[]) AND area.kind <> 'rest'
+           ORDER BY area.name""",
+        week_of(now()) - timedelta(weeks=1),
+        categories,
+    )
+    found: dict[UUID, list[str]] = {}
+    for row in rows:
+        found.setdefault(row["category_id"], []).append(row["name"])
+    return {category: names[:MOST_AREAS] for category, names in found.items()}

@@ -152,9 +152,9 @@ def _cell(place: Place, view: Projection, key: str) -> Markup:
         )
     if not place.address:
         return drawn
-    return Markup('<a class="area" href="{}" tabindex="-1" aria-label="{}">{}</a>').format(
-        place.address, place.name, drawn
-    )
+    # Joined by hand: a town has hundreds of these in a page that must be quick.
+    link = svg.attributes(class_="area", href=place.address, tabindex="-1", aria_label=place.name)
+    return Markup(f"<a{link}>{drawn}</a>")
 
 
 def _signal(place: Place, view: Projection, lens: Lens | None) -> list[Markup]:
