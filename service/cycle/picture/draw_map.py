@@ -1,6 +1,9 @@
 """The picture's map: the municipality's areas by how much was reported, numbered as in the list."""
 
+from collections import OrderedDict
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from markupsafe import Markup
@@ -8,7 +11,7 @@ from markupsafe import Markup
 from service.cycle.picture.explain import title
 from service.geography.base_map import base_map
 from service.web.draw import Place, municipality_map, step_of
-from tenants.scope import fetch
+from tenants.scope import current_tenant, fetch
 
 Numbers = dict[str, Any]
 
@@ -16,6 +19,22 @@ Numbers = dict[str, Any]
 NUMBERED = 5
 
 _AREAS = "SELECT key, kind, latitude, longitude, boundary FROM area WHERE retired_on IS NULL"
+
+
+# The maps drawn last, each of one municipality's one compilation: a page is opened far more often
+# than it is compiled, and a map is a third of its work.
+_kept: OrderedDict[tuple[UUID, datetime, str], Markup | None] = OrderedDict()
+MOST_KEPT = 64
+
+
+async def kept_map(code: str, wide: Numbers, compiled_at: datetime, here: str) -> Markup | None:
+    """The map of the open scope's working picture, drawn once for each compilation."""
+    key = (current_tenant(), compiled_at, here)
+    if key not in _kept:
+        _kept[key] = await draw_map(code, wide, here)
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return _kept[key]
 
 
 async def draw_map(code: str, wide: Numbers, here: str = "") -> Markup | None:

@@ -15,7 +15,7 @@ from service.cycle.picture.assessment.assess import read_assessments
 from service.cycle.picture.assessment.forms import LEVELS
 from service.cycle.picture.assessment.settle_level import read_levels
 from service.cycle.picture.divisions import recent_changes
-from service.cycle.picture.draw_map import draw_map
+from service.cycle.picture.draw_map import kept_map
 from service.cycle.picture.editions.pages import approval
 from service.cycle.picture.mark_signal import VERDICTS, UnknownSignal, mark_signal
 from service.cycle.picture.method_page import METHODS
@@ -145,8 +145,11 @@ async def _context(member: Member, shown: Shown | None, *sections: str) -> dict[
         context |= await _signals(member, shown)
     if "_var" in sections:
         context["changes"] = await recent_changes()
-        context["map"] = await draw_map(
-            member.municipality.code, wide, f"/{member.municipality.slug}/lagesbild"
+        context["map"] = await kept_map(
+            member.municipality.code,
+            wide,
+            shown.compiled_at,
+            f"/{member.municipality.slug}/lagesbild",
         )
     return context
 
