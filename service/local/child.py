@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from service.local.die_with import ends_with_parent
+from service.die_with import ends_with_parent
 
 GIVES_UP = 5
 """How many times in a row a process may end before it is left alone."""

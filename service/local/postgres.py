@@ -16,10 +16,10 @@ from types import TracebackType
 from typing import Self, TextIO
 from urllib.parse import quote
 
+from service.die_with import ends_with_parent
 from service.local.account import Account, account_for
 from service.local.binaries import programs
 from service.local.data_folder import lock, open_data_folder
-from service.local.die_with import ends_with_parent
 from service.local.leftovers import clear_leftovers, wait_until_gone
 from service.local.refusal import Refused
 from service.local.socket_folder import socket_folder

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from service.die_with import end_with_parent
 from service.local.child import Child, GaveUp
 from service.local.data_folder import default_data_folder
-from service.local.die_with import end_with_parent
 from service.local.ports import Ports, require_free
 from service.local.postgres import EmbeddedPostgres
 from service.local.private_file import kept_secret, write_private

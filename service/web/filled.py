@@ -7,7 +7,7 @@ from uuid import UUID, uuid4, uuid5
 
 from litestar.datastructures import FormMultiDict
 
-from service.web.forms import clean
+from service.web.clean import clean
 from service.web.language import _
 from tenants.scope import current_tenant
 

@@ -1,7 +1,6 @@
 """The posted form, read once; what cannot be read is the sender's fault and never ours."""
 
 from typing import Any
-from unicodedata import category
 
 from litestar import Request
 from litestar.datastructures import FormMultiDict
@@ -23,17 +22,3 @@ class FormRequest(Request[Any, Any, Any]):
         except (UnicodeError, LookupError) as error:
             # A part may name any encoding, and then hold what is not text in it.
             raise ClientException("The form cannot be read.") from error
-
-
-def clean(value: str) -> str:
-    """Without what no keyboard types: a database refuses NUL and half a character, and signs that
-    turn the direction of writing would make a text look like another one."""
-    kept = (_kept(one) for one in value.replace("\r\n", "\n"))
-    return "".join(kept).strip()
-
-
-def _kept(sign: str) -> str:
-    # Joined emoji are one sign: without the joiner a family falls into its members.
-    if sign in ("\n", "\u200d") or sign.isprintable():
-        return sign
-    return "" if category(sign) == "Cf" else " "

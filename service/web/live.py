@@ -29,6 +29,7 @@ TOPICS = (
     "picture",
     "edition",
     "inbox",
+    "batch",
     "problem",
     "council",
     "meeting",

@@ -26,6 +26,8 @@ from tests.attacks.test_matrix import Door, doors, furnish, send, traces
 from tests.council.meetings.meetings import a_meeting
 from tests.cycle.cases import problem_in_work
 from tests.cycle.mapping.api.keys import a_key
+from tests.cycle.mapping.batches.files import a_row, as_csv
+from tests.cycle.mapping.batches.files import send as send_file
 from tests.cycle.measures.groups import a_task, invitation
 from tests.cycle.picture.editions.test_draft import begun
 from tests.people.cast import SECRET_KEY
@@ -66,6 +68,7 @@ NAMED = {
     "draft": "SELECT id FROM edition_draft",
     "comment_id": "SELECT id FROM edition_comment",
     "api_key": "SELECT id FROM api_key",
+    "batch": "SELECT id FROM report_batch",
     "area": "SELECT key FROM area",
     "report_id": "SELECT id FROM report",
 }
@@ -97,6 +100,7 @@ async def things(town: Town) -> dict[str, str]:
     await a_task(town, problem)
     await a_meeting(town)
     await a_key(town, "Polisen")
+    assert (await send_file(town, as_csv([a_row()]))).status_code == 303
     made = {"problem": problem.rpartition("/")[2], "section": "_lista"}
     async with town.scope():
         for name, question in NAMED.items():

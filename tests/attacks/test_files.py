@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from service.sources.police.importing import BrokenFile, import_file
-from tenants.scope import fetch_value
+from tenants.scope import fetch, fetch_value
+from tests.cycle.mapping.batches.files import COORDINATOR, a_row, as_csv, chosen, sent
 from tests.town import Town
 
 HEADER = b"id,published,occurred,type,place,api_area,lat,lon,summary\n"
@@ -62,3 +63,33 @@ async def test_a_row_that_cannot_be_read_is_pointed_out_alone(
     assert summary.taken == 0 and summary.read == summary.skipped.total() == 1
     async with tallbacka.scope():
         assert await fetch_value("SELECT count(*) FROM police_event") == 0
+
+
+async def test_a_file_cannot_name_another_municipality_nor_its_rows(
+    tallbacka: Town, sjohaga: Town
+) -> None:
+    theirs = await sent(sjohaga, as_csv([a_row(7, Beskrivning="Deras egen.")]))
+    await theirs.take_in()
+    async with sjohaga.scope():
+        before = [dict(row) for row in await fetch("SELECT * FROM report")]
+    foreign = {
+        "tenant_id": str(sjohaga.id),
+        "organisation_id": str(sjohaga.organisations["Polisen"]),
+        "id": str(before[0]["id"]),
+        "Område": str(sjohaga.areas["Ruta 1"]),
+    }
+    ours = await sent(tallbacka, as_csv([a_row(7, **foreign)]))
+    page = await ours.page()
+    # A place is told by its name here, or chosen among the own ones.
+    assert chosen(page)["area-0"] == "" and str(sjohaga.areas["Ruta 2"]) not in page
+    refused = await ours.confirm_columns(**{"area-0": str(sjohaga.areas["Ruta 1"])})
+    assert refused.status_code == 422
+    await ours.take_in(**{"area-0": "ruta-1"})
+    async with tallbacka.scope():
+        (report,) = await fetch("SELECT * FROM report")
+    assert report["organisation_id"] == tallbacka.organisations["Bostadsbolaget"]
+    assert report["area_id"] == tallbacka.areas["Ruta 1"]
+    async with sjohaga.scope():
+        assert [dict(row) for row in await fetch("SELECT * FROM report")] == before
+    other = await sjohaga.get(ours.path, role=COORDINATOR)
+    assert other.status_code == 404

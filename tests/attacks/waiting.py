@@ -26,14 +26,8 @@ WAITING = (
     Waiting(
         (11, 12, 13, 38, 78, 79, 80),
         "attachments: files that people add, their previews and downloads",
-        paths=r"/(bilag|fil|bild)",
+        paths=r"/(bilag|bild)",
         tables=r"^attachment",
-    ),
-    Waiting(
-        (33,),
-        "a municipality's own import of CSV or Excel",
-        paths=r"import|las-in",
-        tables=r"^import",
     ),
     Waiting((36,), "the end of a municipality's stay, with its data", paths=r"avveckla|radera"),
     Waiting((44,), "roles mapped from a provider's claims", tables=r"role_mapping|claim"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4, uuid5
 
-from service.web.forms import clean
+from service.web.clean import clean
 from service.web.language import _
 
 LONGEST_HEADLINE = 120

@@ -1,6 +1,7 @@
 """Ask the guard about a text, with the municipality's own place names as names of no person."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -57,6 +58,20 @@ async def check_text(text: str | None) -> Checked:
     typed = (text or "")[:LONGEST]
     finds = look_through(typed)
     if any(find.kind is Kind.NAME for find in finds):
-        rows = await fetch("SELECT name FROM area UNION SELECT locality FROM area")
-        finds = look_through(typed, [row["name"] for row in rows])
+        finds = look_through(typed, await names_of_places())
     return Checked(typed, tuple(finds))
+
+
+def check_among(text: str, places: Sequence[str]) -> Checked:
+    """What the guard finds in one of many texts; `places` as `names_of_places` gives them."""
+    typed = text[:LONGEST]
+    finds = look_through(typed)
+    if any(find.kind is Kind.NAME for find in finds):
+        finds = look_through(typed, places)
+    return Checked(typed, tuple(finds))
+
+
+async def names_of_places() -> list[str]:
+    """Names that are of no person here, also those of areas that are there no more."""
+    rows = await fetch("SELECT name FROM area UNION SELECT locality FROM area")
+    return [row["name"] for row in rows]

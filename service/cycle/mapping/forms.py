@@ -14,8 +14,8 @@ from uuid import UUID, uuid4
 from service.cycle.mapping import time_buckets, week
 from service.cycle.mapping.categories import NEEDS_TEXT
 from service.cycle.mapping.place_types import PLACE_TYPES
-from service.web.forms import clean
-from service.web.language import _, later
+from service.web.clean import clean
+from service.web.language import _, later, ngettext
 
 T = TypeVar("T")
 
@@ -377,7 +377,9 @@ def checked_text(text: str, category: str) -> None:
         raise Wrong(_("Beskriv kort vad det gäller."))
 
 
-def checked_period(start: datetime, end: datetime, at: datetime) -> tuple[datetime, datetime]:
+def checked_period(
+    start: datetime, end: datetime, at: datetime, *, oldest: timedelta = OLDEST
+) -> tuple[datetime, datetime]:
     """Both ends as they count at the instant `at`; raises Wrong for a time that can not be."""
     start = min(start, at) if start - at <= CLOCK_SLACK else start
     if start > at:
@@ -385,8 +387,14 @@ def checked_period(start: datetime, end: datetime, at: datetime) -> tuple[dateti
     end = min(end, at)
     if start > end:
         raise Wrong(_("Upptäckten ligger före den tid då det senast var som det skulle."))
-    if at - start > OLDEST:
-        raise Wrong(_("Tiden ligger mer än ett år tillbaka."))
+    if at - start > oldest:
+        raise Wrong(
+            ngettext(
+                "Tiden ligger mer än ett år tillbaka.",
+                "Tiden ligger mer än %(num)s år tillbaka.",
+                oldest.days // 365,
+            )
+        )
     if end - start > LONGEST:
         raise Wrong(_("Tiden mellan de båda får vara högst tre månader."))
     return start, end

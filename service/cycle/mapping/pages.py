@@ -35,8 +35,8 @@ from service.cycle.mapping.report_nothing import (
 from service.cycle.mapping.time_buckets import BUCKETS
 from service.cycle.mapping.triage.pages import triage_routes
 from service.cycle.mapping.week import STOCKHOLM, now, week_of
+from service.web.clean import clean
 from service.web.formats import clock
-from service.web.forms import clean
 from service.web.language import _
 from service.web.may import CurrentMember, current_member, may
 from service.web.respond import fragment, is_fragment, page

@@ -72,6 +72,7 @@ class Report(TenantTable, tablename="report"):
     seen_before = Boolean(null=True, default=None)
     action_taken = Boolean(null=True, default=None)
     police_report = Text(null=True, default=None)
+    batch_id = UUID(null=True, default=None)
 
 
 class HeldText(TenantTable, tablename="held_text"):

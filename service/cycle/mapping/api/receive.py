@@ -10,7 +10,7 @@ from service.cycle.mapping.hand_in import Changed, NotYours, PointsOut, Refused,
 from service.cycle.mapping.place_types import PLACE_TYPES
 from service.cycle.mapping.triage.weigh import Weighed, count_reports
 from service.cycle.mapping.week import now
-from service.web.forms import clean
+from service.web.clean import clean
 from service.web.language import _
 from service.web.problems import FieldError, Refusal
 from tenants.members import Member

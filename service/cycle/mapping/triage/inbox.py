@@ -39,8 +39,10 @@ _FROM = """
     LEFT JOIN review ON review.report_id = report.id
     LEFT JOIN report_merge ON report_merge.report_id = report.id
 """
+# Who took in a file has seen its rows checked; only what its texts may give away is left to read.
 _WAITING = """(held_text.report_id IS NOT NULL
-    OR (review.report_id IS NULL AND report.received_at > now() - $1::interval))"""
+    OR (review.report_id IS NULL AND report.batch_id IS NULL
+        AND report.received_at > now() - $1::interval))"""
 _NEAR = """report.id <> $1 AND report.category_id = mine.category_id
     AND report.occurred_from <= mine.occurred_to + $2::interval
     AND report.occurred_to >= mine.occurred_from - $2::interval"""

@@ -13,7 +13,7 @@ from service.cycle.mapping.forms import TEXT_LIMIT
 from service.cycle.mapping.habits import offer
 from service.cycle.mapping.triage import acts
 from service.cycle.mapping.triage.inbox import Case, find_case, twins, waiting
-from service.web.forms import clean
+from service.web.clean import clean
 from service.web.may import CurrentMember, may
 from service.web.respond import fragment, is_fragment, page
 from tenants import audit

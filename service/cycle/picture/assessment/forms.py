@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 
-from service.web.forms import clean
+from service.web.clean import clean
 from service.web.language import _, later
 
 INFLUENCES = {"3": later("Stor"), "2": later("Viss"), "1": later("Liten")}

@@ -1,0 +1,167 @@
+"""Store and count the reports of a batch that somebody has seen checked."""
+
+import json
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from asyncpg import Record
+
+from service.cycle.mapping.batches.check import TooLate, reader_of
+from service.cycle.mapping.batches.receive import TOPIC
+from service.cycle.mapping.batches.rows import Ready
+from service.cycle.mapping.spread import spread
+from service.cycle.mapping.triage.weigh import Weighed, count_reports
+from service.cycle.mapping.week import now, week_of
+from service.web.live import announce
+from tenants import audit
+from tenants.jobs import ask
+from tenants.members import Member
+from tenants.scope import execute, fetch, fetch_row, fetch_value
+
+TAKE_IN: Final = "batch.take_in"
+SOURCE: Final = "import"
+
+# A report whose reference came before, in this file or another one, is there already.
+_STORE = """
+WITH given AS (
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::float8[], $5::float8[],
+                         $6::text[], $7::timestamptz[], $8::timestamptz[], $9::text[],
+                         $10::smallint[], $11::boolean[], $12::text[])
+        AS row (id, category_id, area_id, latitude, longitude, kind, start, until, text, concern,
+                held, kinds)
+), stored AS (
+    INSERT INTO report (tenant_id, id, organisation_id, category_id, area_id, latitude, longitude,
+                        time_kind, occurred_from, occurred_to, text, concern, source, batch_id)
+    SELECT ks.current_tenant(), id, $13, category_id, area_id, latitude, longitude, kind, start,
+           until, CASE WHEN NOT held THEN text END, concern, $14, $15
+    FROM given ORDER BY id
+    ON CONFLICT (tenant_id, id) DO NOTHING
+    RETURNING id
+), held AS (
+    INSERT INTO held_text (tenant_id, report_id, text, kinds)
+    SELECT ks.current_tenant(), id, text, string_to_array(kinds, ' ')
+    FROM given JOIN stored USING (id) WHERE held
+)
+SELECT id FROM stored
+"""
+
+
+async def take_up(*, by: Member, batch_id: UUID) -> None:
+    """Begin to take in what is right in the batch; done again it changes nothing.
+
+    Raises TooLate where it is not checked, or was dropped.
+    """
+    begun = await fetch_value(
+        """UPDATE report_batch SET taken_up_at = now()
+           WHERE id = $1 AND checked_at IS NOT NULL AND taken_up_at IS NULL
+             AND dropped_at IS NULL
+           RETURNING true""",
+        batch_id,
+    )
+    if not begun:
+        if await fetch_value(
+            "SELECT taken_up_at IS NULL FROM report_batch WHERE id = $1", batch_id
+        ):
+            raise TooLate(batch_id)
+        return
+    await audit.record(by=by, verb="batch.take_in", object_kind="report_batch", object_id=batch_id)
+    await ask(TAKE_IN, by=by, arguments={"batch": str(batch_id), "chunk": 0})
+    await announce(TOPIC)
+
+
+async def take_in_chunk(batch_id: UUID, number: int) -> None:
+    """Store the reports of one chunk, count them, and ask for the next one."""
+    batch = await fetch_row(
+        """SELECT organisation_id, columns, meaning FROM report_batch
+           WHERE id = $1 AND taken_up_at IS NOT NULL AND undo_at IS NULL FOR UPDATE""",
+        batch_id,
+    )
+    chunk = await fetch_row(
+        """SELECT rows, ready FROM batch_chunk
+           WHERE batch_id = $1 AND number = $2 AND taken_in IS NULL""",
+        batch_id,
+        number,
+    )
+    if batch is None or chunk is None:
+        return
+    ready = await _ready(batch_id, batch, chunk)
+    new = await _store(batch_id, batch["organisation_id"], ready)
+    await execute(
+        """UPDATE batch_chunk SET taken_in = $3, rows = NULL, ready = NULL
+           WHERE batch_id = $1 AND number = $2""",
+        batch_id,
+        number,
+        len(new),
+    )
+    if await fetch_value(
+        "SELECT true FROM batch_chunk WHERE batch_id = $1 AND number = $2", batch_id, number + 1
+    ):
+        await ask(TAKE_IN, arguments={"batch": str(batch_id), "chunk": number + 1})
+    else:
+        await execute("UPDATE report_batch SET taken_in_at = now() WHERE id = $1", batch_id)
+        await ask("picture.compile")
+        await announce("inbox")
+    await announce(TOPIC)
+    # Last, since these rows are shared with others who report: they wait for our commit alone.
+    received = week_of(now())
+    await count_reports(
+        [
+            Weighed(
+                one.area_id,
+                one.category_id,
+                batch["organisation_id"],
+                SOURCE,
+                received,
+                tuple(spread(one.start, one.end)),
+                1.0,
+            )
+            for one in new
+        ]
+    )
+
+
+async def _ready(batch_id: UUID, batch: Record, chunk: Record) -> list[Ready]:
+    """The chunk's reports as they were checked, or checked anew where the municipality has
+    exchanged its areas or categories since."""
+    ready = msgspec.json.decode(chunk["ready"], type=list[Ready])
+    present = await fetch_value(
+        """SELECT $1::uuid[] <@ array(SELECT id FROM area WHERE retired_on IS NULL)
+              AND $2::uuid[] <@ array(SELECT id FROM category WHERE hidden_on IS NULL)""",
+        list({one.area_id for one in ready}),
+        list({one.category_id for one in ready}),
+    )
+    if present:
+        return ready
+    reader = await reader_of(batch_id, batch)
+    read = [reader.read(row) for row in json.loads(chunk["rows"])]
+    return [one for one in read if isinstance(one, Ready)]
+
+
+async def _store(batch_id: UUID, organisation_id: UUID, ready: list[Ready]) -> list[Ready]:
+    """Those that were not there before."""
+    first: dict[UUID, Ready] = {}
+    for one in ready:
+        first.setdefault(one.report_id, one)
+    given: list[Any] = [
+        (
+            one.report_id,
+            one.category_id,
+            one.area_id,
+            one.latitude,
+            one.longitude,
+            one.kind,
+            one.start,
+            one.end,
+            one.text,
+            one.concern,
+            bool(one.kinds),
+            " ".join(one.kinds),
+        )
+        for one in first.values()
+    ]
+    if not given:
+        return []
+    columns = map(list, zip(*given, strict=True))
+    rows = await fetch(_STORE, *columns, organisation_id, SOURCE, batch_id)
+    return [first[row["id"]] for row in rows]

@@ -1,0 +1,1 @@
+"""Tables that people keep elsewhere, as CSV or Excel: read row by row, whatever their dialect."""

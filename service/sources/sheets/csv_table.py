@@ -1,0 +1,64 @@
+"""CSV as programs write it: UTF-8, UTF-16 or Windows-1252, with any of four delimiters."""
+
+import csv
+import io
+from collections.abc import Iterator
+from itertools import islice
+
+from service.sources.sheets.table import Row, Table, Unreadable, cut
+
+DELIMITERS = ";,\t|"
+LOOKED_AT = 50
+"""Rows from which the delimiter is told."""
+
+
+def read_csv(content: bytes) -> Table:
+    """Raises Unreadable at once or while its rows are read."""
+    text = _decode(content)
+    csv.field_size_limit(len(text) + 1)
+    return Table(_rows(text, _delimiter(text)))
+
+
+def _decode(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    elif b"\0" in content:
+        raise Unreadable("no_table")
+    else:
+        # Swedish letters of Windows-1252 are never right UTF-8, so that this order tells them.
+        encodings = ["utf-8-sig", "cp1252"]
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Unreadable("encoding")
+
+
+def _delimiter(text: str) -> str:
+    """The one that cuts most of the first rows into as many cells as the heading."""
+
+    def fit(delimiter: str) -> tuple[int, int]:
+        widths = []
+        try:
+            for row in islice(_rows(text, delimiter), LOOKED_AT):
+                widths.append(len(row.cells))
+        except Unreadable:
+            pass
+        if not widths or widths[0] < 2:
+            return 0, 0
+        return widths.count(widths[0]), widths[0]
+
+    return max(DELIMITERS, key=fit)
+
+
+def _rows(text: str, delimiter: str) -> Iterator[Row]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number = 1
+    try:
+        for cells in reader:
+            yield Row(number, [cut(cell) for cell in cells])
+            # A row that holds line ends is told by its first line, as an editor shows it.
+            number = reader.line_num + 1
+    except csv.Error:
+        raise Unreadable("quotes", number) from None

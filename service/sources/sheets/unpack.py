@@ -1,0 +1,63 @@
+"""Read a file on standard input and write it as lines of JSON, in chunks of rows.
+
+Each line but the last is ``{"rows": [[number, cell, …], …]}``; the last one is ``{"columns": …}``
+with what is known of each column, or ``{"refused": reason, "row": n}``. Run in a bounded process.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from service.sources.sheets.columns import Columns
+from service.sources.sheets.csv_table import read_csv
+from service.sources.sheets.excel_table import is_excel, read_excel
+from service.sources.sheets.table import MOST_COLUMNS, MOST_ROWS, Table, Unreadable
+from service.web.clean import clean
+
+ROWS_PER_CHUNK = 1_000
+
+
+def unpack(content: bytes) -> Iterator[dict[str, Any]]:
+    """The lines, as they are written."""
+    try:
+        table = read_excel(content) if is_excel(content) else read_csv(content)
+        yield from _chunks(table)
+    except Unreadable as why:
+        yield {"refused": why.reason, "row": why.row}
+
+
+def _chunks(table: Table) -> Iterator[dict[str, Any]]:
+    columns: Columns | None = None
+    chunk: list[list[Any]] = []
+    total = 0
+    for row in table.rows:
+        cells = [clean(cell) for cell in row.cells]
+        if not any(cells):
+            continue
+        if columns is None:
+            while cells and not cells[-1]:
+                cells.pop()
+            if len(cells) > MOST_COLUMNS:
+                raise Unreadable("columns")
+            columns = Columns(cells)
+            continue
+        total += 1
+        if total > MOST_ROWS:
+            raise Unreadable("rows")
+        cells = (cells + [""] * len(columns.names))[: len(columns.names)]
+        columns.see(cells)
+        chunk.append([row.number, *cells])
+        if len(chunk) == ROWS_PER_CHUNK:
+            yield {"rows": chunk}
+            chunk = []
+    if columns is None or not total:
+        raise Unreadable("empty")
+    if chunk:
+        yield {"rows": chunk}
+    yield {"columns": columns.told(), "total": total, "sheet": table.sheet}
+
+
+if __name__ == "__main__":
+    for line in unpack(sys.stdin.buffer.read()):
+        sys.stdout.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")

@@ -1,0 +1,292 @@
+"""Reports from a file: understood, seen checked, counted once, and undone as if they never came."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from service.cycle.mapping.batches.take_in import take_in_chunk
+from service.cycle.mapping.week import local_day
+from tenants.scope import fetch, fetch_row, fetch_value
+from tests.cycle.mapping.batches.files import (
+    COORDINATOR,
+    YESTERDAY,
+    a_row,
+    as_csv,
+    as_excel,
+    chosen,
+    send,
+    sent,
+)
+from tests.town import Town
+
+
+async def counted(town: Town, source: str = "import") -> tuple[float, float]:
+    """What the weekly and the hourly counts sum to."""
+    async with town.scope():
+        weekly = await fetch_value(
+            "SELECT coalesce(sum(count), 0) FROM weekly_count WHERE source = $1", source
+        )
+        hourly = await fetch_value("SELECT coalesce(sum(count), 0) FROM hourly_count")
+    return round(float(weekly), 6), round(float(hourly), 6)
+
+
+async def rows_of(town: Town, table: str = "report") -> list[Any]:
+    async with town.scope():
+        return await fetch(f"SELECT * FROM {table}")
+
+
+async def test_a_file_is_understood_checked_and_taken_in(tallbacka: Town) -> None:
+    batch = await sent(tallbacka, as_csv([a_row(1), a_row(2, Typ="Glaskross", Tid="")]))
+    page = await batch.page()
+    filled = chosen(page)
+    assert (filled["day"], filled["time"], filled["category"]) == ("Datum", "Tid", "Typ")
+    assert (filled["area"], filled["text"], filled["reference"]) == (
+        "Område",
+        "Beskrivning",
+        "Ärendenr",
+    )
+    assert "Två rutor mot gården." in page and await counted(tallbacka) == (0, 0)
+    await batch.confirm_columns(**{"category-1": "glass_breakage"})
+    checked = await batch.page()
+    assert "Läs in 2 rapporter" in checked and await counted(tallbacka) == (0, 0)
+    await batch.act("las-in")
+    assert await counted(tallbacka) == (2, 2)
+    exact, whole_day = sorted(await rows_of(tallbacka), key=lambda row: row["time_kind"])
+    assert exact["organisation_id"] == tallbacka.organisations["Bostadsbolaget"]
+    assert exact["person_id"] is None and exact["source"] == "import"
+    assert exact["area_id"] == tallbacka.areas["Ruta 1"]
+    assert whole_day["category_id"] == tallbacka.categories["glass_breakage"]
+    assert whole_day["occurred_to"] - whole_day["occurred_from"] >= timedelta(hours=23)
+    assert "2 nya rapporter" in (await tallbacka.get("/kallor/filer", role=COORDINATOR)).text
+    assert "Två rutor" not in (await tallbacka.get("/inkorg", role=COORDINATOR)).text
+
+
+async def test_nothing_of_the_file_is_kept_but_its_reports(tallbacka: Town) -> None:
+    batch = await sent(tallbacka, as_csv([a_row()]))
+    assert await rows_of(tallbacka, "batch_file") == []
+    await batch.take_in()
+    (chunk,) = await rows_of(tallbacka, "batch_chunk")
+    assert chunk["rows"] is None and chunk["ready"] is None and chunk["taken_in"] == 1
+
+
+async def test_the_next_file_of_the_organisation_is_filled_in(tallbacka: Town) -> None:
+    first = await sent(tallbacka, as_csv([a_row(1, Typ="Sabotage", Område="Gamla stan")]))
+    await first.take_in(**{"category-0": "vandalism_other", "area-0": "ruta-2"})
+    second = await sent(tallbacka, as_csv([a_row(2, Typ="Sabotage", Område="Gamla stan")]))
+    filled = chosen(await second.page())
+    assert filled["category-0"] == "vandalism_other" and filled["area-0"] == "ruta-2"
+    await second.take_in()
+    assert {row["area_id"] for row in await rows_of(tallbacka)} == {tallbacka.areas["Ruta 2"]}
+    other = await sent(tallbacka, as_csv([a_row(3, Typ="Sabotage")]), organisation="Köpmännen")
+    assert chosen(await other.page())["category-0"] == ""
+
+
+async def test_the_same_case_is_counted_once(tallbacka: Town) -> None:
+    await (await sent(tallbacka, as_csv([a_row(1), a_row(2), a_row(1)]))).take_in()
+    assert await counted(tallbacka) == (2, 2)
+    again = await sent(tallbacka, as_csv([a_row(2), a_row(3)]))
+    await again.take_in()
+    assert await counted(tallbacka) == (3, 3)
+    assert "Fanns redan" in await again.page()
+    # Another organisation's case of that number is another one.
+    await (await sent(tallbacka, as_csv([a_row(1)]), organisation="Köpmännen")).take_in()
+    assert await counted(tallbacka) == (4, 4)
+
+
+async def test_the_same_file_twice_is_refused_and_a_double_click_is_one(tallbacka: Town) -> None:
+    content = as_csv([a_row()])
+    first = await send(tallbacka, content, form_id="3f0d3c61-32f5-4d0b-8f2c-0d5f3f4e5a11")
+    second = await send(tallbacka, content, form_id="3f0d3c61-32f5-4d0b-8f2c-0d5f3f4e5a11")
+    assert first.headers["location"] == second.headers["location"]
+    third = await send(tallbacka, content)
+    assert third.status_code == 422 and "redan inskickad" in third.text
+    assert first.headers["location"] in third.text
+    assert len(await rows_of(tallbacka, "report_batch")) == 1
+
+
+async def test_done_twice_each_step_is_done_once(tallbacka: Town) -> None:
+    batch = await sent(tallbacka, as_csv([a_row(n) for n in range(3)]))
+    filled = chosen(await batch.page())
+    await batch.act("kolumner", **filled)
+    await batch.act("las-in")
+    assert (await batch.act("las-in")).status_code == 303
+    async with tallbacka.scope():
+        (row,) = await fetch("SELECT id FROM report_batch")
+    async with tallbacka.scope():
+        await take_in_chunk(
+            row["id"], 0
+        )  # As when a worker dies before it has said that it is done.
+    assert await counted(tallbacka) == (3, 3)
+    assert (await batch.act("kolumner", **filled)).status_code == 303
+    assert (await batch.act("slang")).status_code == 303
+    assert await counted(tallbacka) == (3, 3)
+    await batch.act("angra")
+    await batch.act("angra")
+    assert await counted(tallbacka) == (0, 0)
+
+
+async def test_an_undone_file_is_as_if_it_never_came(tallbacka: Town) -> None:
+    own = await tallbacka.post(
+        "/rapportera",
+        role="reporter",
+        category="graffiti",
+        place="usual",
+        area=tallbacka.areas["Ruta 1"],
+        when="now",
+    )
+    assert own.status_code in (200, 303)
+    before = await counted(tallbacka), await counted(tallbacka, "form")
+    content = as_csv([a_row(n, Tid="") for n in range(1200)])
+    batch = await sent(tallbacka, content)
+    await batch.take_in()
+    reports = await rows_of(tallbacka)
+    assert len(reports) == 1201
+    # What has been said of the file's reports since goes with them; the other one stands.
+    imported = [row["id"] for row in reports if row["batch_id"]]
+    (mine,) = [row["id"] for row in reports if not row["batch_id"]]
+    merged = await tallbacka.post(f"/inkorg/{mine}/sla-ihop", role=COORDINATOR, into=imported[0])
+    assert merged.status_code in (200, 303), merged.status_code
+    assert await counted(tallbacka, "form") == (0.5, 1200)
+    await batch.act("angra")
+    assert "Filen är ångrad." in await batch.page()
+    assert [row["id"] for row in await rows_of(tallbacka)] == [mine]
+    assert (await counted(tallbacka), await counted(tallbacka, "form")) == before
+    # The same file can be sent anew.
+    await (await sent(tallbacka, content)).take_in()
+    assert len(await rows_of(tallbacka)) == 1201
+
+
+async def test_a_dropped_file_leaves_nothing(tallbacka: Town) -> None:
+    batch = await sent(tallbacka, as_csv([a_row()]))
+    await batch.act("slang")
+    assert "Filen är slängd." in await batch.page()
+    assert await rows_of(tallbacka, "batch_chunk") == []
+    assert (await batch.act("las-in")).status_code == 303
+    assert await counted(tallbacka) == (0, 0)
+
+
+async def test_what_points_out_a_person_does_not_come_in(tallbacka: Town) -> None:
+    rows = [
+        a_row(1, Beskrivning="Ring mig på 070-123 45 67 om klottret."),
+        a_row(2, Beskrivning="Kalle var där igen."),
+        a_row(3, Beskrivning="Klotter på väggen."),
+    ]
+    batch = await sent(tallbacka, as_csv(rows))
+    await batch.take_in()
+    async with tallbacka.scope():
+        texts = {row["text"] for row in await fetch("SELECT text FROM report")}
+        held = await fetch_row("SELECT text FROM held_text")
+    assert texts == {"Ring mig på om klottret.", None, "Klotter på väggen."}
+    assert held is not None and held["text"] == "Kalle var där igen."
+    page = await batch.page()
+    assert "borttaget" in page and "karantän" in page
+    assert "Kalle" in (await tallbacka.get("/inkorg", role=COORDINATOR)).text
+
+
+async def test_excel_is_read_as_csv_is(tallbacka: Town) -> None:
+    rows: list[list[Any]] = [
+        ["Datum", "Kategori", "Lat", "Long", "Oro"],
+        [YESTERDAY, "Klotter", 61.3, 17.05, 3.0],
+        [YESTERDAY, "Klotter", 61.3, 17.06, 2.0],
+    ]
+    batch = await sent(tallbacka, as_excel(rows), name="felanmälan.xlsx")
+    await batch.take_in()
+    areas = [row["area_id"] for row in await rows_of(tallbacka)]
+    assert set(areas) == {tallbacka.areas["Ruta 1"], tallbacka.areas["Ruta 2"]}
+    assert await counted(tallbacka) == (2, 2)
+
+
+async def test_windows_1252_with_semicolons_and_decimal_commas(tallbacka: Town) -> None:
+    rows = [
+        {"Händelse": "Ödeläggelse", "Inträffat": f"{YESTERDAY:%d.%m.%Y} 21:05",
+         "Latitud": "61,3001", "Longitud": "17,0502", "Anteckning": "Kiosken åt väster"}
+    ]  # fmt: skip
+    batch = await sent(tallbacka, as_csv(rows, encoding="cp1252"))
+    page = await batch.page()
+    assert "Ödeläggelse" in page and chosen(page)["order"] == "dmy"
+    await batch.take_in(**{"category-0": "vandalism_other"})
+    (report,) = await rows_of(tallbacka)
+    assert (report["latitude"], report["longitude"]) == (61.3001, 17.0502)
+    assert report["text"] == "Kiosken åt väster"
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"Datum": "igår"}, "Datumet står inte i den ordning"),
+        ({"Datum": ""}, "Raden saknar datum."),
+        ({"Datum": str(date.today() + timedelta(days=3))}, "Den tiden har inte varit än."),
+        ({"Datum": "2019-01-01"}, "Tiden ligger mer än 5 år tillbaka."),
+        ({"Tid": "25.00"}, "Det är inget klockslag."),
+        ({"Typ": ""}, "Raden säger inte vad som hänt."),
+        ({"Område": ""}, "Raden säger inte var det var."),
+        ({"Beskrivning": "lång " * 100}, "Texten är 499 tecken."),
+    ],
+)
+async def test_a_wrong_row_is_told_with_its_number(
+    tallbacka: Town, changed: dict[str, str], message: str
+) -> None:
+    batch = await sent(tallbacka, as_csv([a_row(1), a_row(2, **changed), a_row(3)]))
+    await batch.confirm_columns()
+    page = await batch.page()
+    assert message in page and '<th scope="row">3</th>' in page
+    assert "Läs in 2 rapporter" in page
+    told = await tallbacka.get(f"{batch.path}/fel.csv", role=COORDINATOR)
+    assert message in told.text
+    await batch.act("las-in")
+    assert await counted(tallbacka) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "message"),
+    [
+        ("17,05", "61,3", "har bytt plats"),
+        ("59,0", "17,05", "utanför kommunen"),
+        ("6800123", "612345", "SWEREF 99"),
+        ("sextio", "17", "inte två tal"),
+        ("nan", "17", "utanför kommunen"),
+    ],
+)
+async def test_a_point_that_cannot_be_is_told(
+    tallbacka: Town, latitude: str, longitude: str, message: str
+) -> None:
+    batch = await sent(tallbacka, as_csv([a_row(1, Lat=latitude, Long=longitude)]))
+    await batch.confirm_columns()
+    assert message in await batch.page()
+
+
+async def test_rows_can_be_left_out_by_their_word(tallbacka: Town) -> None:
+    batch = await sent(tallbacka, as_csv([a_row(1), a_row(2, Typ="Provlarm")]))
+    refused = await batch.confirm_columns()
+    assert refused.status_code == 422 and "Välj vad Provlarm är." in refused.text
+    await batch.take_in(**{"category-1": "-"})
+    assert await counted(tallbacka) == (1, 1)
+
+
+async def test_the_meaning_can_be_changed_before_it_is_taken_in(tallbacka: Town) -> None:
+    rows = [a_row(1, Datum="2026-03-04"), a_row(2, Datum="2026-05-06")]
+    batch = await sent(tallbacka, as_csv(rows))
+    await batch.confirm_columns(order="dmy")
+    page = await batch.page()
+    assert "Läs in 2" not in page and "Datumet står inte i den ordning" in page
+    await batch.confirm_columns("?andra=1", order="ymd")
+    page = await batch.page()
+    assert "Läs in 2 rapporter" in page and "Det som är fel" not in page
+
+
+async def test_old_years_change_no_week_of_now(tallbacka: Town) -> None:
+    old = local_day() - timedelta(days=700)
+    rows = [a_row(n, Datum=str(old - timedelta(days=n % 50))) for n in range(300)]
+    await (await sent(tallbacka, as_csv(rows))).take_in()
+    page = (await tallbacka.get("/lagesbild", role=COORDINATOR)).text
+    assert "300 äldre rapporter från en aktör har kommit in" in page
+
+
+async def test_no_other_municipality_sees_the_file(tallbacka: Town, sjohaga: Town) -> None:
+    batch = await sent(tallbacka, as_csv([a_row()]))
+    for way in ("", "/_lage", "/fel.csv"):
+        assert (await sjohaga.get(f"{batch.path}{way}", role=COORDINATOR)).status_code == 404
+    for act in ("kolumner", "las-in", "angra", "slang"):
+        answer = await sjohaga.post(f"{batch.path}/{act}", role=COORDINATOR)
+        assert answer.status_code == 404
