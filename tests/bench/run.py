@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from tests.bench import (
+    batches,
     council,
     fair,
     guard,
@@ -48,6 +49,7 @@ ON_STAGE: dict[str, Callable[[Stage, Path], Awaitable[list[Figure]]]] = {
     "police": police.measure,
     "fair": fair.measure,
     "submit": submit.measure,
+    "batches": lambda stage, _: batches.measure(stage),
 }
 
 

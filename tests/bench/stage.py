@@ -197,8 +197,11 @@ def free_port() -> int:
 @asynccontextmanager
 async def process(
     stage: Stage, port: int, *command: str, base_url: str = BASE_URL
-) -> AsyncIterator[None]:
-    """`python -m COMMAND` beside us until the block ends; ready when `port` answers, if not 0."""
+) -> AsyncIterator[int]:
+    """`python -m COMMAND` beside us until the block ends; ready when `port` answers, if not 0.
+
+    Gives the process's id.
+    """
     running = await asyncio.create_subprocess_exec(
         sys.executable, "-m", *command, cwd=ROOT, env=stage.environment(port or 1, base_url)
     )
@@ -213,7 +216,7 @@ async def process(
             else:
                 writer.close()
                 break
-        yield
+        yield running.pid
     finally:
         if running.returncode is None:
             running.terminate()

@@ -14,12 +14,12 @@ LOOKED_AT = 50
 
 def read_csv(content: bytes) -> Table:
     """Raises Unreadable at once or while its rows are read."""
-    text = _decode(content)
-    csv.field_size_limit(len(text) + 1)
-    return Table(_rows(text, _delimiter(text)))
+    encoding = _encoding(content)
+    csv.field_size_limit(len(content) + 1)
+    return Table(_rows(content, encoding, _delimiter(content, encoding)))
 
 
-def _decode(content: bytes) -> str:
+def _encoding(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     elif b"\0" in content:
@@ -29,19 +29,20 @@ def _decode(content: bytes) -> str:
         encodings = ["utf-8-sig", "cp1252"]
     for encoding in encodings:
         try:
-            return content.decode(encoding)
+            content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        return encoding
     raise Unreadable("encoding")
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(content: bytes, encoding: str) -> str:
     """The one that cuts most of the first rows into as many cells as the heading."""
 
     def fit(delimiter: str) -> tuple[int, int]:
         widths = []
         try:
-            for row in islice(_rows(text, delimiter), LOOKED_AT):
+            for row in islice(_rows(content, encoding, delimiter), LOOKED_AT):
                 widths.append(len(row.cells))
         except Unreadable:
             pass
@@ -52,8 +53,9 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=fit)
 
 
-def _rows(text: str, delimiter: str) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+def _rows(content: bytes, encoding: str, delimiter: str) -> Iterator[Row]:
+    text = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
     number = 1
     try:
         for cells in reader:

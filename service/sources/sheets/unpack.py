@@ -1,6 +1,6 @@
 """Read a file on standard input and write it as lines of JSON, in chunks of rows.
 
-Each line but the last is ``{"rows": [[number, cell, …], …]}``; the last one is ``{"columns": …}``
+Each line but the last is a chunk, ``[[number, cell, …], …]``; the last one is ``{"columns": …}``
 with what is known of each column, or ``{"refused": reason, "row": n}``. Run in a bounded process.
 """
 
@@ -18,7 +18,7 @@ from service.web.clean import clean
 ROWS_PER_CHUNK = 1_000
 
 
-def unpack(content: bytes) -> Iterator[dict[str, Any]]:
+def unpack(content: bytes) -> Iterator[dict[str, Any] | list[list[Any]]]:
     """The lines, as they are written."""
     try:
         table = read_excel(content) if is_excel(content) else read_csv(content)
@@ -27,7 +27,7 @@ def unpack(content: bytes) -> Iterator[dict[str, Any]]:
         yield {"refused": why.reason, "row": why.row}
 
 
-def _chunks(table: Table) -> Iterator[dict[str, Any]]:
+def _chunks(table: Table) -> Iterator[dict[str, Any] | list[list[Any]]]:
     columns: Columns | None = None
     chunk: list[list[Any]] = []
     total = 0
@@ -49,12 +49,12 @@ def _chunks(table: Table) -> Iterator[dict[str, Any]]:
         columns.see(cells)
         chunk.append([row.number, *cells])
         if len(chunk) == ROWS_PER_CHUNK:
-            yield {"rows": chunk}
+            yield chunk
             chunk = []
     if columns is None or not total:
         raise Unreadable("empty")
     if chunk:
-        yield {"rows": chunk}
+        yield chunk
     yield {"columns": columns.told(), "total": total, "sheet": table.sheet}
 
 

@@ -44,7 +44,9 @@ class Places:
         """The area that holds the point or lies within a kilometre of it, as for a form."""
         point = shapely.Point(longitude, latitude)
         held = self._areas(self._tree.query(point, predicate="intersects"))
-        if not held or all(area.kind == "rest" for area in held):
+        if len(held) == 1 and held[0].kind != "rest":
+            return held[0]
+        if all(area.kind == "rest" for area in held):
             north = NEAR_KM / KM_PER_DEGREE
             east = north / cos(radians(latitude))
             around = shapely.box(

@@ -95,28 +95,27 @@ async def unpack(tenant_id: UUID, batch_id: UUID) -> None:
             "service.sources.sheets.unpack", content, megabytes=MEGABYTES, seconds=SECONDS
         )
         async for line in lines:
-            said = json.loads(line)
             async with tenant_scope(tenant_id):
-                if "rows" in said and "refused" not in said:
-                    await _store_chunk(batch_id, number, said["rows"])
+                if line.startswith(b"["):
+                    await _store_chunk(batch_id, number, line.decode())
                     number += 1
                 else:
-                    await _end(batch_id, said)
+                    await _end(batch_id, json.loads(line))
     except OutOfBounds:
         async with tenant_scope(tenant_id):
             await _end(batch_id, {"refused": "too_large", "row": None})
 
 
-async def _store_chunk(batch_id: UUID, number: int, rows: list[object]) -> None:
+async def _store_chunk(batch_id: UUID, number: int, rows: str) -> None:
     await execute(
         """INSERT INTO batch_chunk (tenant_id, batch_id, number, size, rows)
-           SELECT ks.current_tenant(), id, $2, $3, $4::jsonb FROM report_batch
+           SELECT ks.current_tenant(), id, $2, jsonb_array_length($3::jsonb), $3::jsonb
+           FROM report_batch
            WHERE id = $1 AND unpacked_at IS NULL AND dropped_at IS NULL
            ON CONFLICT DO NOTHING""",
         batch_id,
         number,
-        len(rows),
-        json.dumps(rows, ensure_ascii=False),
+        rows,
     )
     await announce(TOPIC)
 
