@@ -10,6 +10,7 @@ SLICES = (
     "service.sources",
     "service.cycle.mapping",
     "service.cycle.mapping.api",
+    "service.cycle.mapping.areas",
     "service.cycle.mapping.batches",
     "service.cycle.picture",
     "service.cycle.picture.assessment",

@@ -43,6 +43,7 @@ BROUGHT_BACK = frozenset(
         "api_key",
         "api_key_end",
         "area",
+        "area_proposal",
         "attendance",
         "batch_chunk",
         "batch_error",

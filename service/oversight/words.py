@@ -4,7 +4,10 @@ from service.web.language import _, later
 
 VERBS = {
     "agreement.accept": later("godkände biträdesavtalet"),
+    "area.drop": later("slängde ett förslag till områden"),
+    "area.exchange": later("bytte områden"),
     "area.lay_out": later("lade in områden"),
+    "area.propose": later("föreslog andra områden"),
     "audit.export": later("hämtade loggen som fil"),
     "audit.read": later("läste loggen"),
     "batch.drop": later("slängde en fil med rapporter"),
@@ -113,6 +116,7 @@ KINDS = {
     "agenda_item": later("punkt på dagordningen"),
     "agreement": later("avtal"),
     "area": later("område"),
+    "area_proposal": later("förslag till områden"),
     "audit_event": later("logg"),
     "category": later("kategori"),
     "cause": later("orsak"),

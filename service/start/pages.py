@@ -4,12 +4,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from litestar import Request, get, post
-from litestar.datastructures import UploadFile
 from litestar.response import Redirect, Template
 
-from service.geography.areas import areas_of
 from service.people.forms import is_address, one_line
-from service.start.areas import LARGEST_FILE, InUse, WrongFile, exchange_areas, read_areas
+from service.start import area_pages
 from service.start.progress import CONFIRMED, confirm, progress
 from service.web import limits
 from service.web.language import _
@@ -25,8 +23,6 @@ from tenants.scope import execute, execute_many, fetch, fetch_value
 SET_UP = may(Permission.ORGANISATION_MANAGE)
 # Who sits where is who may decide; asked before one writes, so that it is seldom asked after.
 SEATS = may(Permission.ORGANISATION_MANAGE, proof=STEP_UP[Permission.PEOPLE_MANAGE])
-# What surrounds a file in a form is small.
-UPLOAD = LARGEST_FILE + 64 * 1024
 DAYS = range(1, 8)
 
 
@@ -72,45 +68,6 @@ async def set_cycle(request: Request[Any, Any, Any], member: CurrentMember) -> T
         detail={name: int(value) for name, value in typed.items()},
     )
     return _back(member)
-
-
-@get("/{municipality:str}/kom-igang/omraden", opt=SET_UP)
-async def areas_page(request: Request[Any, Any, Any], member: CurrentMember) -> Template:
-    return await _areas(request, member)
-
-
-@post(
-    "/{municipality:str}/kom-igang/omraden",
-    opt=SET_UP,
-    status_code=200,
-    request_max_body_size=UPLOAD,
-)
-async def upload_areas(
-    request: Request[Any, Any, Any], member: CurrentMember
-) -> Template | Redirect:
-    """Take the areas of a GeoJSON file; it is read and not kept."""
-    form = await request.form()
-    given = form.get("file")
-    content = await given.read() if isinstance(given, UploadFile) else b""
-    try:
-        if form.get("suggested") == "yes":
-            areas = areas_of(member.municipality.code)
-        elif content:
-            areas = read_areas(content, member.municipality.code)
-        else:
-            raise WrongFile(_("Välj en fil."))
-        await exchange_areas(areas, by=member)
-    except WrongFile as wrong:
-        return await _areas(request, member, status=422, wrong=str(wrong))
-    except KeyError:
-        return await _areas(
-            request, member, status=422, wrong=_("Det finns inga föreslagna områden för kommunen.")
-        )
-    except InUse:
-        said = _("Det finns redan rapporter i områdena, så de kan inte bytas ut.")
-        return await _areas(request, member, status=422, wrong=said)
-    await confirm("areas", by=member)
-    return _back(member, "/omraden")
 
 
 @get("/{municipality:str}/kom-igang/kategorier", opt=SET_UP)
@@ -229,19 +186,6 @@ async def _overview(
     )
 
 
-async def _areas(
-    request: Request[Any, Any, Any], member: Member, *, status: int = 200, wrong: str = ""
-) -> Template:
-    return page(
-        request,
-        "start/areas.html",
-        status=status,
-        areas=await fetch("SELECT name, kind FROM area WHERE retired_on IS NULL ORDER BY key"),
-        wrong=wrong,
-        here=f"/{member.municipality.slug}/kom-igang",
-    )
-
-
 async def _categories(
     request: Request[Any, Any, Any], member: Member, *, status: int = 200, wrong: str = ""
 ) -> Template:
@@ -300,8 +244,7 @@ routes: list[Any] = [
     start_page,
     confirm_step,
     set_cycle,
-    areas_page,
-    upload_areas,
+    *area_pages.routes,
     categories_page,
     change_categories,
     seats_page,

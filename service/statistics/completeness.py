@@ -9,6 +9,9 @@ Ints = NDArray[np.intp]
 LATEST = 8  # weeks; what comes later than that is an import, and tells nothing of the weeks now
 TAUGHT_WEEKS = 26
 REPORTS_NEEDED = 50.0
+LEAST = 0.3
+"""A week is taken to be at least that far in. Where an actor sends its reports a week late, next to
+nothing of the running week is expected so far, and a single prompt report would be a sure rise."""
 
 
 def arrived_within(delay: Ints, number: Array) -> Array:
@@ -26,7 +29,7 @@ def arrived_within(delay: Ints, number: Array) -> Array:
 
 
 def of_weeks(last: int, at_week: Ints, arrived: Ints, number: Array) -> Array:
-    """Share of each week 0 … `last` that has come in by week `last`, shape (last + 1,).
+    """Share of each week 0 … `last` that has come in by week `last`, at least LEAST; (last + 1,).
 
     `at_week`, `arrived` and `number` (n,): reports by week of event and week of arrival. Taught by
     the 26 weeks before the last eight.
@@ -35,5 +38,5 @@ def of_weeks(last: int, at_week: Ints, arrived: Ints, number: Array) -> Array:
     within = arrived_within(arrived[old] - at_week[old], number[old])
     result = np.ones(last + 1)
     newest = min(LATEST + 1, last + 1)
-    result[last + 1 - newest :] = within[:newest][::-1]
+    result[last + 1 - newest :] = np.maximum(within[:newest][::-1], LEAST)
     return result

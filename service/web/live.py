@@ -30,6 +30,7 @@ TOPICS = (
     "edition",
     "inbox",
     "batch",
+    "areas",
     "problem",
     "council",
     "meeting",

@@ -121,6 +121,9 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         state["ended_at"] = await _term_ended_at(municipality, found.person_id, needed)
         state["refused"] = needed
         raise PermissionDeniedException()
+    if found.glass is not None and str(connection.scope.get("method", "")) not in SAFE:
+        # Who looks in from outside changes nothing, whatever else those may who read the same.
+        raise PermissionDeniedException()
     _require_sure(found, needed, proof_for(str(connection.scope.get("method", "")), handler.opt))
     if found.glass is not None:
         # Each look through broken glass is a line that the municipality can read.

@@ -21,7 +21,7 @@ from tenants.members import Member
 from tenants.municipalities import municipality_by_slug
 from tenants.people.invite import send_invitation
 from tenants.roles import LEAST_ASSURANCE, ROLES, Permission, Role
-from tenants.scope import fetch_value
+from tenants.scope import execute, fetch_value
 from tests.attacks.test_matrix import Door, doors, furnish, send, traces
 from tests.council.meetings.meetings import a_meeting
 from tests.cycle.cases import problem_in_work
@@ -69,6 +69,7 @@ NAMED = {
     "comment_id": "SELECT id FROM edition_comment",
     "api_key": "SELECT id FROM api_key",
     "batch": "SELECT id FROM report_batch",
+    "division": "SELECT id FROM area_proposal",
     "area": "SELECT key FROM area",
     "report_id": "SELECT id FROM report",
 }
@@ -101,6 +102,15 @@ async def things(town: Town) -> dict[str, str]:
     await a_meeting(town)
     await a_key(town, "Polisen")
     assert (await send_file(town, as_csv([a_row()]))).status_code == 303
+    async with town.scope():
+        await execute(
+            """INSERT INTO area_proposal (tenant_id, id, origin, made_by, areas)
+               SELECT ks.current_tenant(), $1, 'En fil', $2, jsonb_agg(jsonb_build_object(
+                      'key', key, 'name', name, 'kind', kind, 'locality', locality, 'latitude',
+                      latitude, 'longitude', longitude, 'boundary', boundary)) FROM area""",
+            uuid4(),
+            await town.add_member("safety_coordinator"),
+        )
     made = {"problem": problem.rpartition("/")[2], "section": "_lista"}
     async with town.scope():
         for name, question in NAMED.items():

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from tests.bench import (
+    areas,
     batches,
     council,
     fair,
@@ -49,6 +50,7 @@ ON_STAGE: dict[str, Callable[[Stage, Path], Awaitable[list[Figure]]]] = {
     "police": police.measure,
     "fair": fair.measure,
     "submit": submit.measure,
+    "areas": lambda stage, _: areas.measure(stage),
     "batches": lambda stage, _: batches.measure(stage),
 }
 

@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from litestar import Litestar
 
 from tenants.operator.appoint import dismiss
 from tenants.roles import THROUGH_GLASS, Permission
 from tenants.scope import execute, fetch
+from tests.attacks.test_matrix import doors
 from tests.platform.cast import operators_browser, send
 from tests.town import Neighbourhood, Town
 
@@ -58,6 +60,22 @@ async def test_with_a_reason_it_reads_for_a_while_and_everybody_sees_it(
         looks = await fetch("SELECT object_id, reason FROM audit_event WHERE verb = 'glass.look'")
     assert {row["object_id"] for row in looks} >= {f"/{tallbacka.slug}/rapporter"}
     assert {row["reason"] for row in looks} == {REASON}
+
+
+async def test_through_it_nothing_is_done_wherever_it_may_be_read(
+    operator: httpx.AsyncClient, tallbacka: Town, app: Litestar
+) -> None:
+    await look(operator, tallbacka)
+    tried = 0
+    for door in doors(app):
+        if door.method in ("GET", "HEAD") or not door.in_municipality:
+            continue
+        if door.permission not in THROUGH_GLASS:
+            continue
+        tried += 1
+        answer = await send(operator, door.path.replace("{municipality}", tallbacka.slug))
+        assert answer.status_code == 403, f"{door}: {answer.status_code}"
+    assert tried >= 3
 
 
 async def test_it_is_closed_by_hand_and_by_time_and_with_the_operators_office(

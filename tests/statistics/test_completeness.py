@@ -28,6 +28,12 @@ def test_an_import_of_old_years_changes_nothing():
     assert completeness.of_weeks(59, at_week, arrived, number).min() > 0.97
 
 
+def test_what_always_comes_a_week_late_leaves_no_week_without_expectation():
+    weeks = np.repeat(np.arange(100), 2)
+    share = completeness.of_weeks(101, weeks, weeks + 1, np.ones(weeks.size))
+    assert share[-1] == completeness.LEAST and share[-2] == 1.0
+
+
 def test_few_reports_say_nothing():
     few = np.array([1, 2]), np.array([3.0, 4.0])
     assert (completeness.arrived_within(*few) == 1).all()

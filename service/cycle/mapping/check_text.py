@@ -62,6 +62,15 @@ async def check_text(text: str | None) -> Checked:
     return Checked(typed, tuple(finds))
 
 
+async def points_out(text: str) -> str:
+    """What to say beside a field whose text certainly points out a person; empty for no such."""
+    checked = await check_text(text)
+    if not checked.certain:
+        return ""
+    found = ", ".join(what for what, _label, _why in checked.reasons)
+    return _("Ta bort det som kan peka ut någon: %(found)s.", found=found)
+
+
 def check_among(text: str, places: Sequence[str]) -> Checked:
     """What the guard finds in one of many texts; `places` as `names_of_places` gives them."""
     typed = text[:LONGEST]

@@ -17,7 +17,7 @@ from service.web.live import announce
 from tenants import audit
 from tenants.jobs import ask
 from tenants.members import Member
-from tenants.scope import execute, fetch_row
+from tenants.scope import execute, fetch_row, fetch_value
 
 # The clock of this process and the database's, and the time between reading a form and storing it.
 CUT_OFF_WITHIN = timedelta(minutes=1)
@@ -66,12 +66,17 @@ class Receipt:
     """What the caller is to count, of a report that is new and was not counted here."""
 
 
-_PLACE_BY_ID = "SELECT id, name FROM area WHERE id = $13::uuid AND retired_on IS NULL"
+# Held until we commit: who exchanges the areas comes before or after this report, not in between.
+_PLACE_BY_ID = """
+    SELECT id, name FROM area WHERE id = $13::uuid AND retired_on IS NULL FOR KEY SHARE
+"""
 # Two areas with one name are told apart by their locality; a name that fits both fits none.
 _PLACE_BY_NAME = """
-    SELECT (array_agg(id))[1] AS id, min(name) AS name FROM area
-    WHERE retired_on IS NULL
-      AND lower($13::text) IN (lower(name), lower(name || ', ' || locality))
+    SELECT (array_agg(id))[1] AS id, min(name) AS name FROM (
+        SELECT id, name FROM area
+        WHERE retired_on IS NULL
+          AND lower($13::text) IN (lower(name), lower(name || ', ' || locality))
+        FOR KEY SHARE) AS found
     HAVING count(*) = 1
 """
 # One round trip asks whether place and category exist behind this municipality's wall, stores
@@ -242,7 +247,13 @@ async def _store(by: Member, observation: Observation, source: str, checked: Che
     if observation.area_name is not None:
         row = await fetch_row(_STORE_BY_NAME, *before, observation.area_name, *after)
     else:
-        row = await fetch_row(_STORE_BY_ID, *before, await _area_id(observation), *after)
+        area_id = await _area_id(observation)
+        row = await fetch_row(_STORE_BY_ID, *before, area_id, *after)
+        # It was filled in before the areas were exchanged: in a phone, or a moment ago.
+        if row is not None and row["area_id"] is None and area_id is not None:
+            heir = await _area_id(observation) if observation.area_id is None else None
+            heir = heir or await fetch_value("SELECT replaced_by FROM area WHERE id = $1", area_id)
+            row = await fetch_row(_STORE_BY_ID, *before, heir, *after)
     assert row is not None  # A SELECT without FROM has one row.
     return row
 

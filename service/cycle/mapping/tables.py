@@ -36,6 +36,7 @@ class Area(TenantTable, tablename="area"):
     longitude = DoublePrecision()
     boundary = JSONB()
     retired_on = Date(null=True, default=None)
+    replaced_by = UUID(null=True, default=None)
 
 
 class Category(TenantTable, tablename="category"):

@@ -15,9 +15,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def local_day() -> date:
-    """The day that it is in Sweden."""
-    return now().astimezone(STOCKHOLM).date()
+def local_day(at: datetime | None = None) -> date:
+    """The day that it is in Sweden, now or at an instant."""
+    return (at or now()).astimezone(STOCKHOLM).date()
 
 
 def week_of(at: datetime) -> date:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import numpy as np
+from asyncpg import Record
 from numpy.typing import NDArray
 
 from service.cycle.picture.close_period import Closed, read_closed
@@ -152,7 +153,10 @@ class Counts:
             who[area, category, organisations[cell.organisation_id]] = True
 
 
-_AREAS = "SELECT id, key, name, locality, latitude, longitude FROM area ORDER BY key"
+_AREAS = """
+SELECT id, key, name, locality, latitude, longitude, retired_on IS NOT NULL AS retired
+FROM area ORDER BY key
+"""
 _CATEGORIES = "SELECT id, key, label, severity FROM category ORDER BY position, key"
 _ORGANISATIONS = (
     "SELECT id, name, joined_on, left_on FROM organisation ORDER BY joined_on, name, id"
@@ -187,10 +191,10 @@ async def read_counts(week: date, closed: Closed | None = None) -> Counts:
     zero = await fetch(
         "SELECT organisation_id, week FROM zero_report WHERE week BETWEEN $1 AND $2", first, week
     )
-    areas = [AreaRow(**row) for row in await fetch(_AREAS)]
+    assert weekly is not None and hourly is not None  # Aggregates always give a row.
+    areas = await _read_areas(weekly, hourly, closed)
     categories = [CategoryRow(**row) for row in await fetch(_CATEGORIES)]
     organisations = [OrganisationRow(**row) for row in await fetch(_ORGANISATIONS)]
-    assert weekly is not None and hourly is not None  # Aggregates always give a row.
 
     known = [_Known([row.id for row in rows]) for rows in (areas, categories, organisations)]
     said_nothing = np.zeros((len(organisations), WEEKS), dtype=bool)
@@ -231,26 +235,40 @@ async def _read_weights() -> Weights:
     return Weights(row["version"], {1: row["light"], 2: row["medium"], 3: row["severe"]})
 
 
+async def _read_areas(weekly: Record, hourly: Record, closed: Closed | None) -> list[AreaRow]:
+    """The areas in force, and of those that are no more the ones in which something is counted."""
+    rows = await fetch(_AREAS)
+    retired = [row["id"] for row in rows if row["retired"]]
+    left = set(retired)
+    if retired:
+        counted = _words((weekly[1] or b"") + (hourly[0] or b""))
+        words = _words(b"".join(one.bytes for one in retired))
+        left = {one for one, here in zip(retired, np.isin(words, counted), strict=True) if not here}
+        left -= {cell.area_id for cell in closed.cells} if closed is not None else set()
+    return [AreaRow(*list(row.values())[:-1]) for row in rows if row["id"] not in left]
+
+
 class _Known:
     """Finds the position of ids in a list by one machine word each."""
 
     def __init__(self, ids: list[UUID]) -> None:
-        words = self._words(b"".join(one.bytes for one in ids))
+        words = _words(b"".join(one.bytes for one in ids))
         self.order = np.argsort(words)
         self.sorted = words[self.order]
         if np.any(self.sorted[1:] == self.sorted[:-1]):
             raise ValueError("Two ids fall on one word.")
 
     def find(self, packed: bytes | None) -> Ints:
-        words = self._words(packed or b"")
+        words = _words(packed or b"")
         if not self.sorted.size:
             return np.zeros(0, dtype=np.intp)
         return np.asarray(self.order[np.searchsorted(self.sorted, words)], dtype=np.intp)
 
-    @staticmethod
-    def _words(packed: bytes) -> NDArray[np.uint64]:
-        halves = np.frombuffer(packed, dtype="<u8").reshape(-1, 2)
-        return np.asarray(halves[:, 0] ^ (halves[:, 1] * np.uint64(0x9E3779B97F4A7C15)))
+
+def _words(packed: bytes) -> NDArray[np.uint64]:
+    """Ids as one machine word each."""
+    halves = np.frombuffer(packed, dtype="<u8").reshape(-1, 2)
+    return np.asarray(halves[:, 0] ^ (halves[:, 1] * np.uint64(0x9E3779B97F4A7C15)))
 
 
 def _numbers(packed: bytes | None, kind: str) -> Ints:

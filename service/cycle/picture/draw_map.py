@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from markupsafe import Markup
 
+from service.cycle.mapping.week import local_day
 from service.cycle.picture.explain import title
 from service.geography.base_map import base_map
 from service.web.draw import Place, municipality_map, step_of
@@ -18,7 +19,11 @@ Numbers = dict[str, Any]
 # As many places as the list shows unfolded; more would hide the map under its numbers.
 NUMBERED = 5
 
-_AREAS = "SELECT key, kind, latitude, longitude, boundary FROM area WHERE retired_on IS NULL"
+# Those that were in force then: a map of an edition is drawn as it was, whatever came after.
+_AREAS = """
+SELECT key, kind, latitude, longitude, boundary FROM area
+WHERE retired_on IS NULL OR retired_on >= $1
+"""
 
 
 # The maps drawn last, each of one municipality's one compilation: a page is opened far more often
@@ -31,13 +36,15 @@ async def kept_map(code: str, wide: Numbers, compiled_at: datetime, here: str) -
     """The map of the open scope's working picture, drawn once for each compilation."""
     key = (current_tenant(), compiled_at, here)
     if key not in _kept:
-        _kept[key] = await draw_map(code, wide, here)
+        _kept[key] = await draw_map(code, wide, compiled_at, here)
         while len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
     return _kept[key]
 
 
-async def draw_map(code: str, wide: Numbers, here: str = "") -> Markup | None:
+async def draw_map(
+    code: str, wide: Numbers, compiled_at: datetime, here: str = ""
+) -> Markup | None:
     """The map, or None for a municipality without a base map; the table says the same.
 
     `here` is the picture's address, below which each area has a page of its own.
@@ -50,7 +57,7 @@ async def draw_map(code: str, wide: Numbers, here: str = "") -> Markup | None:
     # area of must not stand beside what is drawn there.
     own = {area["locality"] for area in wide["areas"]}
     ground = ground._replace(localities=[one for one in ground.localities if one.name in own])
-    shapes = {row["key"]: row for row in await fetch(_AREAS)}
+    shapes = {row["key"]: row for row in await fetch(_AREAS, local_day(compiled_at))}
     four = wide["by_area"]["four"]
     # The rest of the municipality is not filled, so it must not set the scale either.
     highest = max(

@@ -91,7 +91,19 @@ def _quiet(wide: Numbers) -> str:
         return _("Fler rapporter än väntat i kommunen, men inget område sticker ut.")
     if compared < 0:
         return _("Färre rapporter än väntat i kommunen. Inget område sticker ut.")
+    if unsure := _less_sure(wide):
+        return ngettext(
+            "Veckan ryms i det väntade. En osäkrare signal är värd en titt.",
+            "Veckan ryms i det väntade. %(num)s osäkrare signaler är värda en titt.",
+            unsure,
+        )
     return _("Veckan är som vanligt.")
+
+
+def _less_sure(wide: Numbers) -> int:
+    """How many signals the page lists that its first sentence does not rest on."""
+    beside = len(wide["clusters"]) + len(wide["pooled"]) + len(wide["second_opinion"] or ())
+    return len(wide["above"]) - len(sure(wide)) + beside
 
 
 def _rest(wide: Numbers) -> str:
@@ -102,6 +114,12 @@ def _rest(wide: Numbers) -> str:
         return _("Kommunen som helhet har färre rapporter än väntat.")
     if wide["total"]["expected"] is None:
         return _("I övrigt har för få rapporterat för att säga något.")
+    if unsure := _less_sure(wide):
+        return ngettext(
+            "I övrigt ryms veckan i det väntade, och en osäkrare signal är värd en titt.",
+            "I övrigt ryms veckan i det väntade, och %(num)s osäkrare signaler är värda en titt.",
+            unsure,
+        )
     return _("I övrigt är veckan som vanligt.")
 
 

@@ -35,7 +35,7 @@ from service.statistics.seeds import seed_for
 
 Array = NDArray[np.float64]
 
-METHOD = "2.2"
+METHOD = "2.3"
 SHOWN_WEEKS = 52
 AREA_WEEKS = 26
 LISTED = 20

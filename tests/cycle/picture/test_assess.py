@@ -73,6 +73,18 @@ async def test_an_unfinished_assessment_keeps_what_was_typed(grown, form, says):
     assert await rows(grown, "cell_assessment") == 0
 
 
+async def test_what_the_group_writes_points_out_nobody(grown):
+    named = "Ring 070-123 45 67."
+    for path, form in (
+        (await path_of(grown), {"position": "first", "motive": named}),
+        ("/lagesbild/vikter", {"light": "1", "medium": "2", "severe": "3", "motive": named}),
+        ("/lagesbild/niva", {"level": "red", "indicators": named}),
+    ):
+        answer = await grown.post(path, role="safety_coordinator", **form)
+        assert answer.status_code == 422 and "Ta bort det som kan peka ut någon" in answer.text
+        assert named in answer.text
+
+
 async def test_weights_are_versioned_and_the_next_picture_is_calculated_by_them(grown):
     await compiled(grown)
     answer = await grown.post(

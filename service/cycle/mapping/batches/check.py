@@ -9,10 +9,10 @@ from uuid import UUID
 import msgspec
 
 from service.cycle.mapping.batches.meaning import Meaning
-from service.cycle.mapping.batches.places import read_places
 from service.cycle.mapping.batches.receive import TOPIC
 from service.cycle.mapping.batches.rows import Category, Fault, Ready, Rows
 from service.cycle.mapping.check_text import names_of_places
+from service.cycle.mapping.places import read_places
 from service.cycle.mapping.week import now
 from service.web.live import announce
 from tenants.jobs import ask

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.cycle.mapping.batches.meaning import FIELDS, Meaning, values_of
-from service.cycle.mapping.batches.places import Places
+from service.cycle.mapping.places import Places
 from service.sources.sheets.moments import ORDERS
 from service.web.filled import Filled
 from service.web.language import _, later

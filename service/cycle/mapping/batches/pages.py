@@ -21,7 +21,6 @@ from service.cycle.mapping.batches.forms import (
     unknown_places,
 )
 from service.cycle.mapping.batches.meaning import FIELDS, guess_meaning, values_of
-from service.cycle.mapping.batches.places import read_places
 from service.cycle.mapping.batches.read import (
     Batch,
     earlier_meaning,
@@ -33,6 +32,7 @@ from service.cycle.mapping.batches.read import (
 from service.cycle.mapping.batches.receive import LARGEST_FILE, SameFile, receive_file
 from service.cycle.mapping.batches.take_in import take_up
 from service.cycle.mapping.batches.undo import ask_to_undo, drop
+from service.cycle.mapping.places import read_places
 from service.sources.sheets.moments import ORDERS
 from service.web.clean import clean
 from service.web.filled import Filled

@@ -12,7 +12,7 @@ from asyncpg import Record
 from service.cycle.mapping.batches.meaning import Meaning
 from tenants.scope import fetch, fetch_row, fetch_value
 
-ERRORS_SHOWN = 100
+ERRORS_SHOWN = 50
 LISTED = 50
 
 _BATCHES = """

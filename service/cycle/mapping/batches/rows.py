@@ -9,9 +9,9 @@ from uuid import UUID, uuid5
 from msgspec import Struct
 
 from service.cycle.mapping.batches.meaning import Meaning
-from service.cycle.mapping.batches.places import Area, Places
 from service.cycle.mapping.check_text import check_among
 from service.cycle.mapping.forms import CONCERNS, Wrong, checked_period, checked_point, checked_text
+from service.cycle.mapping.places import Area, Places
 from service.cycle.mapping.week import NoSuchTime, instant, midnight
 from service.sources.sheets.moments import Moment, read_moment, read_time
 from service.web.language import _

@@ -125,13 +125,17 @@ async def _ready(batch_id: UUID, batch: Record, chunk: Record) -> list[Ready]:
     """The chunk's reports as they were checked, or checked anew where the municipality has
     exchanged its areas or categories since."""
     ready = msgspec.json.decode(chunk["ready"], type=list[Ready])
-    present = await fetch_value(
-        """SELECT $1::uuid[] <@ array(SELECT id FROM area WHERE retired_on IS NULL)
-              AND $2::uuid[] <@ array(SELECT id FROM category WHERE hidden_on IS NULL)""",
-        list({one.area_id for one in ready}),
+    areas = {one.area_id for one in ready}
+    # Held until we commit, so that no exchange of areas comes in between.
+    present = await fetch(
+        "SELECT id FROM area WHERE retired_on IS NULL AND id = ANY($1::uuid[]) FOR KEY SHARE",
+        list(areas),
+    )
+    offered = await fetch_value(
+        """SELECT $1::uuid[] <@ array(SELECT id FROM category WHERE hidden_on IS NULL)""",
         list({one.category_id for one in ready}),
     )
-    if present:
+    if offered and len(present) == len(areas):
         return ready
     reader = await reader_of(batch_id, batch)
     read = [reader.read(row) for row in json.loads(chunk["rows"])]

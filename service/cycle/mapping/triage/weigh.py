@@ -75,9 +75,7 @@ async def group_of(*reports: UUID) -> list[UUID]:
     One act of triage at a time in a municipality: another one may be changing who is merged with
     whom, and what it changes is only seen once it is over.
     """
-    await execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended('triage' || ks.current_tenant(), 0))"
-    )
+    await hold_triage()
     rows = await fetch(
         """WITH roots AS (
                SELECT coalesce(report_merge.into_id, asked.id) AS id
@@ -92,16 +90,24 @@ async def group_of(*reports: UUID) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
+async def hold_triage() -> None:
+    """Wait for who changes what reports mean, and let nobody else begin until the end."""
+    await execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended('triage' || ks.current_tenant(), 0))"
+    )
+
+
 @asynccontextmanager
 async def kept_in_step(reports: Iterable[UUID]) -> AsyncIterator[None]:
     """What is done inside to the reports, or to what decides their weight, reaches the counts."""
     ids = list(reports)
-    before = await _weigh(ids)
+    before = await weigh(ids)
     yield
-    await _adjust(before, await _weigh(ids))
+    await recount(before, await weigh(ids))
 
 
-async def _weigh(ids: list[UUID]) -> list[Weighed]:
+async def weigh(ids: list[UUID]) -> list[Weighed]:
+    """The reports as they are counted now, in order of their ids."""
     return [
         Weighed(
             row["area_id"],
@@ -118,10 +124,11 @@ async def _weigh(ids: list[UUID]) -> list[Weighed]:
 
 async def count_reports(reports: list[Weighed]) -> None:
     """Add reports that are new to the counts, all of them in one statement in key order."""
-    await _adjust([], reports)
+    await recount([], reports)
 
 
-async def _adjust(before: list[Weighed], after: list[Weighed]) -> None:
+async def recount(before: list[Weighed], after: list[Weighed]) -> None:
+    """Take from the counts what `before` gave them, and give them `after`."""
     weeks: dict[tuple[date, UUID, UUID, UUID, str, date], float] = defaultdict(float)
     hours: dict[tuple[date, UUID, UUID, int], float] = defaultdict(float)
     for sign, reports in ((-1.0, before), (1.0, after)):
@@ -137,6 +144,8 @@ async def _adjust(before: list[Weighed], after: list[Weighed]) -> None:
         return
     await execute(_ADJUST, *map(list, zip(*week_rows, strict=True)),
                   *map(list, zip(*hour_rows, strict=True)))  # fmt: skip
+    if not before:
+        return  # Nothing was taken away, so that nothing can have come to nought.
     touched = sorted({row[0] for row in week_rows})
     await execute(
         "DELETE FROM weekly_count WHERE week = ANY($1::date[]) AND count < $2", touched, NOUGHT

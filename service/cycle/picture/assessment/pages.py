@@ -7,6 +7,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from service.cycle.mapping.check_text import points_out
 from service.cycle.picture.assessment.assess import assess_cell, cell_names, read_assessments
 from service.cycle.picture.assessment.forms import (
     HEAVIEST,
@@ -51,6 +52,8 @@ async def assess(
     category: FromPath[str],
 ) -> Response[Any]:
     form = AssessmentForm.parse(await request.form())
+    if said := await points_out(form.motive):
+        form.errors["motive"] = said
     if form.errors:
         return await _assessment(request, (area, category), form, status=422)
     if not await assess_cell(by=member, cell=(area, category), form=form):
@@ -89,6 +92,8 @@ async def weights_page(request: Request[Any, Any, Any]) -> Template:
 @post("/{municipality:str}/lagesbild/vikter", opt=WEIGH, status_code=200)
 async def set_weights(request: Request[Any, Any, Any], member: CurrentMember) -> Response[Any]:
     form = WeightingForm.parse(await request.form())
+    if said := await points_out(form.motive):
+        form.errors["motive"] = said
     if form.errors:
         return await _weights(request, form, status=422)
     await weigh(by=member, form=form)
@@ -127,6 +132,8 @@ async def level_page(request: Request[Any, Any, Any]) -> Template:
 @post("/{municipality:str}/lagesbild/niva", opt=ASSESS, status_code=200)
 async def set_level(request: Request[Any, Any, Any], member: CurrentMember) -> Response[Any]:
     form = LevelForm.parse(await request.form())
+    if said := await points_out(form.indicators):
+        form.errors["indicators"] = said
     if form.errors:
         return await _level(request, form, status=422)
     await settle_level(by=member, form=form)

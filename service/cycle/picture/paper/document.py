@@ -128,7 +128,7 @@ async def _wide(paper: Document, head: EditionHead, shown: Shown, code: str) -> 
             paper.paragraph(part)
     _priorities(paper, wide)
     _signals(paper, wide)
-    drawn = await draw_map(code, wide)
+    drawn = await draw_map(code, wide, head.compiled_at)
     if drawn is not None:
         paper.heading(_("Karta"))
         paper.figure(

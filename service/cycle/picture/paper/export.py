@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from service.cycle.mapping.week import local_day
 from service.cycle.picture.show import Shown
 from service.web.language import _
 from service.web.spreadsheet import as_csv
@@ -84,7 +85,11 @@ def json_of(shown: Shown, name: str, municipality: str) -> bytes:
 
 async def geojson_of(shown: Shown, name: str, municipality: str) -> bytes:
     """RFC 7946: each area with its numbers, and no boundary for one that is no more."""
-    rows = await fetch("SELECT key, name, boundary FROM area WHERE retired_on IS NULL")
+    rows = await fetch(
+        """SELECT key, name, boundary FROM area
+           WHERE retired_on IS NULL OR retired_on >= $1""",
+        local_day(shown.compiled_at),
+    )
     shapes = {row["key"]: msgspec.json.decode(row["boundary"]) for row in rows}
     by_name = {row["name"]: row["key"] for row in rows}
     features = []

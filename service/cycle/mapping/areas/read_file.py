@@ -1,4 +1,4 @@
-"""The municipality's own areas, read from a GeoJSON file or taken as suggested."""
+"""Areas in a GeoJSON file: DeSO and RegSO as Statistics Sweden gives them, or a city's own."""
 
 import json
 from typing import Any
@@ -6,16 +6,12 @@ from typing import Any
 import shapely
 from shapely.geometry import mapping, shape
 
-from service.cycle.mapping.lay_out import lay_out_areas
 from service.geography.areas import AreaShape, areas_of
 from service.geography.municipalities import slug
 from service.web.language import _
-from tenants.audit import record
-from tenants.members import Member
-from tenants.scope import execute, fetch, fetch_value
 
-LARGEST_FILE = 2 * 1024 * 1024
-MOST = 300
+LARGEST_FILE = 8 * 1024 * 1024
+MOST = 600
 MOST_POINTS = 200_000
 LONGEST_NAME = 80
 # Degrees; what lies outside is not Sweden, or not in WGS 84.
@@ -28,8 +24,11 @@ class WrongFile(ValueError):
     """What is wrong with the file, in words for the one who sent it."""
 
 
-class InUse(ValueError):
-    """Reports lie in the areas already, so that they cannot be exchanged."""
+# What the property is called that names an area, before what is only its code; in small letters.
+NAMES = ("name", "namn", "regsonamn", "desonamn", "omradesnamn", "områdesnamn", "stadsdel",
+         "delomr", "regso", "deso", "regsokod", "desokod", "kod", "code")  # fmt: skip
+PRECISION = 1e-5
+"""Degrees, about a metre: files are drawn finer than anything that is counted in them."""
 
 
 def read_areas(content: bytes, code: str) -> list[AreaShape]:
@@ -43,35 +42,27 @@ def read_areas(content: bytes, code: str) -> list[AreaShape]:
         )
     _check_apart(named)
     whole = shapely.union_all([shape(one.boundary) for one in areas_of(code)])
+    named = _simpler(named)
     together = shapely.union_all([one for _name, one in named])
     if not together.intersects(whole):
         raise WrongFile(_("Områdena ligger inte i kommunen."))
     keys: dict[str, int] = {}
-    areas = [_shaped(_key(name, keys), name, "district", one) for name, one in named]
+    areas = [shaped(_key(name, keys), name, "district", one) for name, one in named]
+    return with_the_rest(areas, whole)
+
+
+def with_the_rest(areas: list[AreaShape], whole: Any) -> list[AreaShape]:
+    """The areas, and one for what they leave of the `whole` municipality."""
+    together = shapely.union_all([shape(one.boundary) for one in areas])
     rest = whole.difference(together.buffer(1e-6))
-    if rest.area > SLIVER:
-        areas.append(_shaped(_key("rest", keys), _("Övriga kommunen"), "rest", rest))
-    return areas
-
-
-async def exchange_areas(areas: list[AreaShape], *, by: Member) -> None:
-    """Put `areas` in the place of those that there are. Raises InUse if something lies in them."""
-    # A report that is handed in at this moment holds its area: wait for it, and then look.
-    await fetch("SELECT id FROM area FOR UPDATE")
-    used = await fetch_value(
-        """SELECT EXISTS (SELECT 1 FROM report) OR EXISTS (SELECT 1 FROM weekly_count)
-                  OR EXISTS (SELECT 1 FROM hourly_count)"""
-    )
-    if used:
-        raise InUse()
-    await execute("DELETE FROM area WHERE tenant_id = ks.current_tenant()")
-    await lay_out_areas(areas)
-    await record(by=by, verb="area.lay_out", object_kind="area", detail={"areas": len(areas)})
+    if rest.area <= SLIVER:
+        return areas
+    return [*areas, shaped("ovriga", _("Övriga kommunen"), "rest", rest)]
 
 
 def _features(content: bytes) -> list[Any]:
     if len(content) > LARGEST_FILE:
-        raise WrongFile(_("Filen är för stor. Den får vara högst 2 MB."))
+        raise WrongFile(_("Filen är för stor. Den får vara högst 8 MB."))
     try:
         read = json.loads(content)
     except (ValueError, RecursionError):
@@ -89,15 +80,15 @@ def _features(content: bytes) -> list[Any]:
 def _area(feature: Any, number: int) -> tuple[str, Any]:
     where = _("Område %(number)s", number=number)
     properties = feature.get("properties") if isinstance(feature, dict) else None
-    given = (
-        (properties or {}).get("name", (properties or {}).get("namn"))
-        if isinstance(properties, dict)
-        else None
-    )
+    given = _named(properties) if isinstance(properties, dict) else None
     name = " ".join(str(given).split())[:LONGEST_NAME] if isinstance(given, str) else ""
     if not name or not name.isprintable():
         raise WrongFile(
-            _("%(where)s saknar namn. Namnet ska stå i egenskapen name eller namn.", where=where)
+            _(
+                "%(where)s saknar namn. Namnet ska stå i egenskapen name eller namn, eller "
+                "heta som i DeSO och RegSO.",
+                where=where,
+            )
         )
     geometry = feature.get("geometry")
     if not isinstance(geometry, dict) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
@@ -130,6 +121,22 @@ def _area(feature: Any, number: int) -> tuple[str, Any]:
     return name, shapely.MultiPolygon(surfaces)
 
 
+def _named(properties: dict[str, Any]) -> Any:
+    small = {str(key).lower(): value for key, value in properties.items()}
+    return next((small[name] for name in NAMES if small.get(name)), None)
+
+
+def _simpler(named: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """Without corners that nobody sees; neighbours keep the border that they share."""
+    drawn = shapely.set_precision([one for _name, one in named], PRECISION)
+    simpler = shapely.coverage_simplify(drawn, 5 * PRECISION) if _is_coverage(drawn) else drawn
+    return [(name, one) for (name, _was), one in zip(named, simpler, strict=True)]
+
+
+def _is_coverage(drawn: Any) -> bool:
+    return bool(shapely.coverage_is_valid(drawn))
+
+
 def _parts(drawn: Any) -> list[Any]:
     """The polygons of a geometry, however it is nested."""
     if drawn.geom_type == "Polygon":
@@ -158,12 +165,11 @@ def _key(name: str, taken: dict[str, int]) -> str:
     return word if taken[word] == 1 else f"{word}-{taken[word]}"
 
 
-def _shaped(key: str, name: str, kind: str, drawn: Any) -> AreaShape:
-    if drawn.geom_type == "Polygon":
-        drawn = shapely.MultiPolygon([drawn])
+def shaped(key: str, name: str, kind: str, drawn: Any, locality: str = "") -> AreaShape:
+    """An area as it is founded, drawn to a metre."""
     drawn = shapely.MultiPolygon(_parts(drawn))
     within = drawn.representative_point()
-    boundary = json.loads(json.dumps(mapping(shapely.set_precision(drawn, 1e-5))))
+    boundary = json.loads(json.dumps(mapping(shapely.set_precision(drawn, PRECISION))))
     if boundary["type"] == "Polygon":
         boundary = {"type": "MultiPolygon", "coordinates": [boundary["coordinates"]]}
-    return AreaShape(key, name, kind, name, within.y, within.x, boundary)
+    return AreaShape(key, name, kind, locality or name, within.y, within.x, boundary)

@@ -1,0 +1,1 @@
+"""The places that a municipality counts by, exchanged without losing its history."""
