@@ -59,7 +59,7 @@ COPIED = {
 }
 SPRITE = "icons.svg"
 TEXTS = (".js", ".css", ".svg", ".txt")
-"""What is kept compressed beside itself: the strongest takes too long to do while somebody waits."""
+"""Kept compressed beside themselves: the strongest way is too slow while somebody waits."""
 SQUEEZED = ".br"
 WORTH_IT = 1024
 
