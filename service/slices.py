@@ -11,6 +11,7 @@ SLICES = (
     "service.cycle.mapping",
     "service.cycle.mapping.api",
     "service.cycle.mapping.batches",
+    "service.cycle.mapping.ground",
     "service.cycle.picture",
     "service.cycle.picture.assessment",
     "service.cycle.picture.behind",

@@ -30,6 +30,7 @@ TOPICS = (
     "edition",
     "inbox",
     "batch",
+    "ground",
     "problem",
     "council",
     "meeting",

@@ -109,16 +109,16 @@ def archive(
             moved = shapely.transform(
                 shape, lambda points: list(zip(*into.transform(*points.T), strict=True))
             )
-            moved = shapely.transform(
-                moved, lambda p: (p * (1, -1) + world / 2) / side
-            )
+            moved = shapely.transform(moved, lambda p: (p * (1, -1) + world / 2) / side)
             west, north, east, south = moved.bounds
             for x in range(int(west), int(east) + 1):
                 for y in range(int(north), int(south) + 1):
                     part = shapely.clip_by_rect(moved, x - 0.02, y - 0.02, x + 1.02, y + 1.02)
                     if not part.is_empty:
-                        tile = tiles.setdefault((x, y), Tile())
-                        _write(tile, name, said, shapely.transform(part, lambda p: (p - (x, y)) * 4096))  # noqa: B023
+                        placed = shapely.transform(
+                            part, lambda points, corner=(x, y): (points - corner) * 4096
+                        )
+                        _write(tiles.setdefault((x, y), Tile()), name, said, placed)
     packed = {place: gzip.compress(tile.SerializeToString()) for place, tile in tiles.items()}
     if bomb:
         packed[next(iter(packed))] = gzip.compress(bytes(bomb))
@@ -146,12 +146,8 @@ def _write(tile: Any, name: str, said: str, shape: Any) -> None:
     feature = layer.features.add(tags=[0, len(layer.values) - 1])
     feature.type = 1 + shapely.get_dimensions(shape)
     x = y = 0
-    for part in shapely.get_parts(shape):
-        closed = part.geom_type == "Polygon"
-        if closed:
-            # The y axis points down, so that turning with the clock is ccw to shapely.
-            part = shapely.geometry.polygon.orient(part, 1).exterior
-        points = [(round(px), round(py)) for px, py in part.coords][: -1 if closed else None]
+    for line, closed in _lines_of(shape):
+        points = [(round(px), round(py)) for px, py in line.coords][: -1 if closed else None]
         for n, (px, py) in enumerate(points):
             if n == 0:
                 feature.geometry.append(1 | 1 << 3)
@@ -162,3 +158,13 @@ def _write(tile: Any, name: str, said: str, shape: Any) -> None:
             x, y = px, py
         if closed:
             feature.geometry.append(7 | 1 << 3)
+
+
+def _lines_of(shape: Any) -> Iterable[tuple[Any, bool]]:
+    for part in shapely.get_parts(shape):
+        if part.geom_type == "Polygon":
+            # Outer rings turn with the clock where y points down: against it to shapely.
+            turned = shapely.geometry.polygon.orient(part, 1)
+            yield from ((ring, True) for ring in (turned.exterior, *turned.interiors))
+        elif part.geom_type == "LineString":
+            yield part, False
