@@ -35,6 +35,8 @@ async def lines_of(
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
+        # Memory for a thread on each of many cores would be taken before the work begins.
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
         limit=LONGEST_LINE,
     )
     assert child.stdin is not None and child.stdout is not None

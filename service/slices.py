@@ -12,6 +12,7 @@ SLICES = (
     "service.cycle.mapping.api",
     "service.cycle.mapping.areas",
     "service.cycle.mapping.batches",
+    "service.cycle.mapping.ground",
     "service.cycle.picture",
     "service.cycle.picture.assessment",
     "service.cycle.picture.behind",

@@ -18,10 +18,12 @@ from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+import brotli
 from jinja2 import Environment
 from markupsafe import Markup
 
 from service.web.app_icons import draw_app_icons
+from service.web.fonts import trim_font
 from service.web.icons import ICONS
 
 ROOT = Path(__file__).parents[2]
@@ -56,6 +58,10 @@ COPIED = {
     "licences/lucide.txt": "lucide-static/LICENSE",
 }
 SPRITE = "icons.svg"
+TEXTS = (".js", ".css", ".svg", ".txt")
+"""Kept compressed beside themselves: the strongest way is too slow while somebody waits."""
+SQUEEZED = ".br"
+WORTH_IT = 1024
 
 
 class NotBuilt(Exception):
@@ -146,6 +152,7 @@ def build(install: bool = True) -> Manifest:
             (work / path).write_bytes(picture)
         files = hash_files(work)
         version = hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:16]
+        _squeeze(work)
         (work / "manifest.json").write_text(json.dumps(files, indent=1, sort_keys=True) + "\n")
         if not (BUILT / version).is_dir():
             work.chmod(0o755)
@@ -160,11 +167,11 @@ def build(install: bool = True) -> Manifest:
 
 
 def hash_files(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file in the folder but the manifest itself, by path from the folder."""
+    """SHA-256 of every file that is served, by path from the folder."""
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "manifest.json"
+        if path.is_file() and path.name != "manifest.json" and path.suffix != SQUEEZED
     }
 
 
@@ -229,9 +236,19 @@ def _copy(source: Path, target: Path) -> None:
         content = _script(source)
     elif source.suffix == ".css" and source.is_relative_to(OWN):
         content = _styles(source)
+    elif source.suffix == ".woff2":
+        content = trim_font(source)
     else:
         content = source.read_bytes()
     target.write_bytes(content)
+
+
+def _squeeze(folder: Path) -> None:
+    """Beside each text that is long enough, the same by Brotli."""
+    for path in folder.rglob("*"):
+        if path.suffix in TEXTS and path.stat().st_size > WORTH_IT:
+            squeezed = brotli.compress(path.read_bytes(), mode=brotli.MODE_TEXT, quality=11)
+            path.with_name(path.name + SQUEEZED).write_bytes(squeezed)
 
 
 def _script(source: Path) -> bytes:

@@ -31,6 +31,7 @@ TOPICS = (
     "inbox",
     "batch",
     "areas",
+    "ground",
     "problem",
     "council",
     "meeting",

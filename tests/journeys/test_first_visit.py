@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.journeys.conftest import PHONE, Doorman
 
-MOST_BYTES = 100_000
+MOST_BYTES = 80_000
 TRANSFERRED = """() => performance.getEntriesByType("navigation")
     .concat(performance.getEntriesByType("resource"))
     .map(one => [new URL(one.name).pathname, one.transferSize])"""

@@ -59,9 +59,9 @@ def service_worker() -> Response[bytes]:
     """The worker that keeps the shell: our file, with the addresses of this build before it."""
     built = manifest()
     names = {"version": built.version, "shell": SHELL, "files": [asset(one) for one in SHELL_FILES]}
-    content, _small, media = read_file(built.folder / "service-worker.js")
-    body = f"const BUILD = {json.dumps(names)};\n".encode() + content
-    return Response(body, media_type=media, headers=NO_CACHE)
+    file = read_file(built.folder / "service-worker.js")
+    body = f"const BUILD = {json.dumps(names)};\n".encode() + file.content
+    return Response(body, media_type=file.media, headers=NO_CACHE)
 
 
 @get("/{municipality:str}/rapportera/app.webmanifest", opt=HAND_IN, include_in_schema=False)

@@ -19,6 +19,36 @@
   };
   const flipped = (ring) => ring.map(([longitude, latitude]) => [latitude, longitude]);
 
+  // The municipality's own map: paths in tiles, drawn as SVG so that they have the page's colours.
+  const SVG = "http://www.w3.org/2000/svg";
+  function layOut(L, map, own) {
+    const Tiles = L.GridLayer.extend({
+      createTile({ x, y, z }, done) {
+        const tile = document.createElementNS(SVG, "svg");
+        tile.setAttribute("viewBox", "0 0 2048 2048");
+        tile.setAttribute("class", "own-map");
+        json(`${own.tiles}/${z}/${x}/${y}`).then((paths) => {
+          for (const [kind, drawn] of Object.entries(paths)) {
+            const path = document.createElementNS(SVG, "path");
+            path.setAttribute("class", kind);
+            path.setAttribute("d", drawn);
+            tile.append(path);
+          }
+          done(null, tile);
+        }, (error) => done(error, tile));
+        return tile;
+      },
+    });
+    own.levels.forEach((level, n) => {
+      new Tiles({
+        bounds: own.bounds, minNativeZoom: level, maxNativeZoom: level,
+        minZoom: n ? level : map.getMinZoom(), maxZoom: n + 1 < own.levels.length ? own.levels[n + 1] - 1 : map.getMaxZoom(),
+      }).addTo(map);
+    });
+    // Leaflet sets an attribution as HTML, and this one somebody typed.
+    map.attributionControl.addAttribution(Object.assign(document.createElement("span"), { textContent: own.attribution }).innerHTML);
+  }
+
   // Even-odd rule over all rings of a GeoJSON polygon; the server decides in the end.
   function holds(boundary, { lat, lng }) {
     const polygons = boundary.type === "Polygon" ? [boundary.coordinates] : boundary.coordinates;
@@ -47,15 +77,17 @@
     const said = form.querySelector("#map-said");
     const latitude = form.querySelector('[name="latitude"]'), longitude = form.querySelector('[name="longitude"]');
     try {
-      const [L, ground, areas] = await Promise.all([fetchLeaflet(box), json(box.dataset.ground), json(box.dataset.areas)]);
-      draw(L, ground, areas);
+      const [L, ground, areas, own] = await Promise.all([
+        fetchLeaflet(box), json(box.dataset.ground), json(box.dataset.areas), json(box.dataset.own),
+      ]);
+      draw(L, ground, areas, own);
     } catch {
       delete box.dataset.opened;
       box.hidden = true;
       said.textContent = box.dataset.failed;
     }
 
-    function draw(L, ground, areas) {
+    function draw(L, ground, areas, own) {
       box.hidden = false;
       const map = L.map(box, { zoomControl: false, minZoom: 7, maxZoom: 17, zoomSnap: 0.5, attributionControl: true });
       box.setAttribute("role", "application");
@@ -63,10 +95,12 @@
       map.attributionControl.setPrefix(false).addAttribution(ground.attribution);
       L.control.zoom({ zoomInTitle: box.dataset.zoomIn, zoomOutTitle: box.dataset.zoomOut }).addTo(map);
       // Background lies still: an interactive polygon would be a tab stop without a name.
-      const shape = (rings, className) => L.polygon(rings.map(flipped), { className, interactive: false, weight: 1, smoothFactor: 1.5, fillRule: "evenodd" }).addTo(map);
+      map.createPane("ground").style.zIndex = 150; // Below the tiles.
+      const shape = (rings, className) => L.polygon(rings.map(flipped), { pane: "ground", className, interactive: false, weight: 1, smoothFactor: 1.5, fillRule: "evenodd" }).addTo(map);
       if (ground.surroundings.length) shape(ground.surroundings, "land around");
       if (ground.land.length) shape(ground.land, "land");
       if (ground.lakes.length) shape(ground.lakes, "lake");
+      if (own.tiles) layOut(L, map, own);
       const drawn = new Map();
       for (const area of areas) {
         if (area.kind === "rest") continue;
