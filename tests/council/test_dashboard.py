@@ -175,3 +175,36 @@ async def test_what_has_come_since_the_last_meeting_is_counted(found):
     page = (await town.get("/styrgrupp", role="steering_member")).text
     assert re.search(r"Sedan mötet \d+ \w+: [1-9]\d* nya? signal", page)
     assert "0 beslut och 0 uppföljningar" in page
+
+
+async def test_the_five_are_compared_with_what_the_last_meeting_saw(found):
+    town = await found("Tallbacka", areas=4)
+    await live_through(town)
+    await compiled(town)
+    page = (await town.get("/styrgrupp", role="steering_member")).text
+    assert "jämfört med för fyra veckor sedan" in page
+    assert (await town.post("/lagesbild/utgava", role="safety_coordinator")).status_code == 303
+    async with town.scope():
+        wide = json.loads(await fetch_value("SELECT content->'wide' FROM edition"))
+    first = wide["priorities"][0]
+    was = wide["categories"][first["category"]]["label"], wide["areas"][first["area"]]["name"]
+    await a_meeting(town)
+    async with town.scope():
+        await execute("UPDATE meeting SET held_at = now()")
+    others = [area for area in town.areas if area != was[1]]
+    for organisation in ("Polisen", "Bostadsbolaget", "Köpmännen"):
+        await count(
+            town,
+            [
+                (back, area, category, organisation, 9)
+                for back in range(3)
+                for area in others
+                for category in ("robbery", "violence")
+            ],
+        )
+    await compiled(town)
+    page = (await town.get("/styrgrupp", role="steering_member")).text
+    assert re.search(r"jämfört med mötet \d+ \w+", page)
+    assert re.search(r"Ny<small>på listan", page)
+    left = page.partition("Har lämnat de fem:")[2].partition("</p>")[0]
+    assert f"{was[0]} ({was[1]})" in left

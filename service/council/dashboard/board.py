@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from service.council.dashboard.at_the_meeting import against_the_meeting, list_at
 from service.council.dashboard.effect import effect_sentence, outcome_sentence
 from service.council.dashboard.read import SHOWN, Governing, Since, Waiting, read_governing
 from service.council.proposals.hold import outcome_word
@@ -48,13 +49,20 @@ async def read_board() -> dict[str, Any]:
         "outcome_word": outcome_word,
         "cost": cost,
         "since_sentence": since_sentence,
+        "met": None,
     }
     if shown is not None and shown.wide is not None and shown.wide["begun"]:
+        wide = shown.wide
+        met = governing.since.day if governing.since else None
+        then = await list_at(met) if met is not None else None
+        if then is not None:
+            wide = against_the_meeting(wide, then)
         context |= {
-            "wide": shown.wide,
-            "rows": lay_out.rows(shown.wide, await read_assessments(), FIVE),
+            "wide": wide,
+            "rows": lay_out.rows(wide, await read_assessments(), FIVE),
             "links": links(shown, governing),
-            "left": lay_out.left_list(shown.wide),
+            "left": lay_out.left_list(wide),
+            "met": met if then is not None else None,
         }
     return context
 

@@ -178,7 +178,8 @@ SELECT last.held_at AS day,
        (SELECT count(*) FROM problem WHERE problem.opened_at > last.held_at) AS problems,
        (SELECT count(*) FROM decision WHERE decision.decided_at > last.held_at) AS decisions,
        (SELECT count(*) FROM follow_up WHERE follow_up.followed_up_at > last.held_at) AS followed
-FROM (SELECT held_at FROM meeting WHERE held_at <= now() ORDER BY held_at DESC LIMIT 1) AS last
+FROM (SELECT held_at FROM meeting WHERE held_at <= now() AND cancelled_at IS NULL
+      ORDER BY held_at DESC LIMIT 1) AS last
 """
 SHOWN = 3
 
