@@ -40,10 +40,15 @@
       },
     });
     own.levels.forEach((level, n) => {
-      new Tiles({
+      const tiles = new Tiles({
         bounds: own.bounds, minNativeZoom: level, maxNativeZoom: level,
         minZoom: n ? level : map.getMinZoom(), maxZoom: n + 1 < own.levels.length ? own.levels[n + 1] - 1 : map.getMaxZoom(),
       }).addTo(map);
+      // Tiles that are shown larger than they are have their lines magnified with them.
+      const thin = () => tiles.getContainer()?.style.setProperty("--thin", 0.7 ** (map.getZoom() - level));
+      tiles.on("add", thin);
+      map.on("zoomend", thin);
+      thin();
     });
     // Leaflet sets an attribution as HTML, and this one somebody typed.
     map.attributionControl.addAttribution(Object.assign(document.createElement("span"), { textContent: own.attribution }).innerHTML);

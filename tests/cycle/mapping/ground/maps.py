@@ -1,0 +1,70 @@
+"""How a coordinator sends a map, in a town that lies where Söderhamn does."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from service.geography import base_map
+from tenants.scope import execute, fetch_value, operator_scope
+from tests.sources.maps.files import geopackage, town
+from tests.town import Town
+
+COORDINATOR = "safety_coordinator"
+UNDERLAG = "/kom-igang/underlag"
+PLACE = base_map("2182").localities[0]
+HERE = town(PLACE.longitude, PLACE.latitude)
+MAP = geopackage(HERE)
+
+
+@asynccontextmanager
+async def as_soderhamn(place: Town) -> AsyncIterator[None]:
+    """The ground is a real municipality's, for as long as it is looked at."""
+    async with operator_scope():
+        own = await fetch_value("SELECT code FROM municipality WHERE id = $1", place.id)
+        await execute("UPDATE municipality SET code = '2182' WHERE id = $1", place.id)
+    try:
+        yield
+    finally:
+        async with operator_scope():
+            await execute("UPDATE municipality SET code = $2 WHERE id = $1", place.id, own)
+
+
+async def send(
+    place: Town,
+    content: bytes = MAP,
+    *,
+    name: str = "kommunkarta.gpkg",
+    attribution: str = "© Tallbacka stadsbyggnad",
+    form_id: str = "",
+    role: str = COORDINATOR,
+) -> httpx.Response:
+    client = await place.client(role)
+    if "__Host-csrf" not in client.cookies:
+        await client.get("/")
+    return await client.post(
+        f"/{place.slug}{UNDERLAG}",
+        data={"attribution": attribution, "form_id": form_id or str(uuid4())},
+        files={"file": (name, content)},
+        headers={"x-csrftoken": client.cookies["__Host-csrf"]},
+    )
+
+
+async def sent(place: Town, content: bytes = MAP, **options: str) -> None:
+    """A map that a worker has read."""
+    answer = await send(place, content, **options)
+    assert answer.status_code == 303, answer.text
+    await place.work()
+
+
+async def look(place: Town) -> str:
+    return (await place.get(UNDERLAG, role=COORDINATOR)).text
+
+
+async def told(place: Town, role: str = "reporter") -> dict[str, Any]:
+    """What the map in the form is told of the own map."""
+    answer = await place.get("/karta/underlag.json", role=role)
+    assert answer.status_code == 200
+    return dict(answer.json())
