@@ -8,16 +8,14 @@ from uuid import UUID, uuid4
 import msgspec
 
 from service.cycle.mapping.week import now, week_of
-from service.cycle.picture.counts import read_counts
 from service.cycle.picture.editions.draft import (
     TOPIC,
-    content_of,
+    draw,
     end_draft,
     hold_draft,
     read_draft,
 )
 from service.cycle.picture.editions.fingerprint import fingerprint
-from service.cycle.picture.editions.frozen_counts import pack
 from service.cycle.picture.editions.kinds import Period
 from service.cycle.picture.work_out import METHOD
 from service.web.live import announce
@@ -25,7 +23,7 @@ from tenants import audit
 from tenants.jobs import ask
 from tenants.members import Member
 from tenants.roles import Role
-from tenants.scope import current_tenant, execute, fetch_row, fetch_value
+from tenants.scope import execute, fetch_row, fetch_value
 
 CAPACITIES = (Role.SAFETY_COORDINATOR, Role.MUNICIPAL_POLICE)
 """Who may stand behind an edition, in the order of signing."""
@@ -106,18 +104,17 @@ async def approve_week(*, by: Member) -> Approved:
         "SELECT EXISTS (SELECT FROM picture WHERE kind = 'working' AND week = $1)", week
     ):
         raise NothingToApprove()
-    at = now()
-    counts = await read_counts(week)
     period = Period(week, week)
+    drawn = await draw(period)
     edition_id = uuid4()
     await _freeze(
         edition_id,
         kind="weekly",
         period=period,
-        at=at,
+        at=drawn.at,
         method=METHOD,
-        content=content_of(counts, period, at, current_tenant()),
-        counts=pack(counts),
+        content=msgspec.json.decode(drawn.content),
+        counts=drawn.counts,
         sections={},
         supersedes=None,
         reason=None,
