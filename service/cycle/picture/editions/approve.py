@@ -1,6 +1,7 @@
 """Approve an edition: what was drafted, or the week's working picture, is frozen and signed."""
 
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import version
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,6 +14,7 @@ from service.cycle.picture.editions.draft import (
     draw,
     end_draft,
     hold_draft,
+    open_week_draft,
     read_draft,
 )
 from service.cycle.picture.editions.fingerprint import fingerprint
@@ -31,6 +33,18 @@ CAPACITIES = (Role.SAFETY_COORDINATOR, Role.MUNICIPAL_POLICE)
 
 class NothingToApprove(ValueError):
     """There is no working picture of this week yet."""
+
+
+class DraftOpen(ValueError):
+    """Somebody writes the week's edition; `draft_id` is the draft."""
+
+    def __init__(self, draft_id: UUID) -> None:
+        super().__init__(str(draft_id))
+        self.draft_id = draft_id
+
+
+class AlreadyMade(ValueError):
+    """The period has an edition that the draft is no correction of."""
 
 
 class NoSuchEdition(LookupError):
@@ -88,18 +102,18 @@ async def approve_week(*, by: Member) -> Approved:
     """Freeze this week's picture as it is now, or sign the edition that is frozen already.
 
     An edition holds what the picture held then and never changes; whoever signs later signs the
-    same one. The first approval asks for the digest to all actors. Raises NothingToApprove.
+    same one. The first approval asks for the digest to all actors. Raises NothingToApprove, or
+    DraftOpen.
     """
     week = week_of(now())
     await _take_turns("weekly", week.isoformat())
-    standing = await fetch_row(
-        """SELECT id FROM edition WHERE kind = 'weekly' AND week = $1
-           ORDER BY version DESC LIMIT 1""",
-        week,
-    )
+    standing = await _standing("weekly", week)
     if standing is not None:
-        await _sign_all(standing["id"], by)
-        return Approved(standing["id"], False)
+        await _sign_all(standing, by)
+        return Approved(standing, False)
+    draft_id = await open_week_draft(week)
+    if draft_id is not None:
+        raise DraftOpen(draft_id)
     if not await fetch_value(
         "SELECT EXISTS (SELECT FROM picture WHERE kind = 'working' AND week = $1)", week
     ):
@@ -127,12 +141,9 @@ async def approve_week(*, by: Member) -> Approved:
 async def approve_draft(draft_id: UUID, revision: int, *, by: Member) -> Approved:
     """Freeze the draft as it was read, and sign it; approved twice it is approved once.
 
-    Raises as `hold_draft`, or SectionsMissing.
+    Raises as `hold_draft`, SectionsMissing or AlreadyMade.
     """
     edition_id = draft_id
-    if await fetch_value("SELECT EXISTS (SELECT FROM edition WHERE id = $1)", draft_id):
-        await _sign_all(edition_id, by)
-        return Approved(edition_id, False)
     draft = await read_draft(draft_id)
     await _take_turns(draft.kind, draft.period.first.isoformat())
     if await fetch_value("SELECT EXISTS (SELECT FROM edition WHERE id = $1)", draft_id):
@@ -141,6 +152,8 @@ async def approve_draft(draft_id: UUID, revision: int, *, by: Member) -> Approve
     draft = await hold_draft(draft_id, revision)
     if draft.missing:
         raise SectionsMissing(draft.missing)
+    if await _standing(draft.kind, draft.period.first) != draft.supersedes:
+        raise AlreadyMade(str(draft_id))
     counts: bytes = await fetch_value("SELECT counts FROM edition_draft WHERE id = $1", draft_id)
     await _freeze(
         edition_id,
@@ -223,6 +236,16 @@ async def _freeze(
             sections=sections,
         ),
     )
+
+
+async def _standing(kind: str, week: date) -> UUID | None:
+    """The edition of the period that no later version has replaced."""
+    found: UUID | None = await fetch_value(
+        "SELECT id FROM edition WHERE kind = $1 AND week = $2 ORDER BY version DESC LIMIT 1",
+        kind,
+        week,
+    )
+    return found
 
 
 async def _forget_printed(edition_id: UUID) -> None:

@@ -192,13 +192,12 @@ async def write_sections(
     await _note("edition.write", draft_id, by)
 
 
-async def discard(draft_id: UUID, *, by: Member) -> None:
-    """It becomes no edition, however often that is said. Raises NoSuchDraft or DraftEnded."""
+async def discard(draft_id: UUID, revision: int, *, by: Member) -> None:
+    """It becomes no edition, however often that is said. Raises as `hold_draft`."""
     draft = await _held(draft_id)
     if draft.outcome == "discarded":
         return
-    if draft.outcome is not None:
-        raise DraftEnded(str(draft_id))
+    await hold_draft(draft_id, revision)
     await end_draft(draft_id, "discarded")
     await _note("edition.discard", draft_id, by)
 
@@ -326,6 +325,15 @@ async def open_drafts() -> list[DraftHead]:
         )
         for row in rows
     ]
+
+
+async def open_week_draft(week: date) -> UUID | None:
+    """The draft of the week's edition that is worked on, or None."""
+    found: UUID | None = await fetch_value(
+        "SELECT id FROM edition_draft WHERE kind = 'weekly' AND week = $1 AND ended_at IS NULL",
+        week,
+    )
+    return found
 
 
 async def _note(verb: str, draft_id: UUID, by: Member) -> None:
