@@ -250,7 +250,16 @@ async def _standing(kind: str, week: date) -> UUID | None:
 
 async def _forget_printed(edition_id: UUID) -> None:
     """What was made of it on paper no longer says who stands behind it, or what replaced it."""
+    await hold_paper(edition_id)
     await execute("DELETE FROM file WHERE about = $1", edition_id)
+
+
+async def hold_paper(edition_id: UUID) -> None:
+    """Nobody else stores or forgets what was made of it on paper until commit."""
+    await execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended($1 || ks.current_tenant()::text, 0))",
+        f"paper {edition_id} ",
+    )
 
 
 async def _take_turns(kind: str, week: str) -> None:
