@@ -5,9 +5,12 @@ from typing import Any
 from uuid import uuid4
 
 import asyncpg
+import pytest
 
 from service.cycle.mapping.week import now, week_of
-from service.cycle.picture.editions.kinds import ended_periods
+from service.cycle.picture.counts import read_counts
+from service.cycle.picture.editions.kinds import Period, ended_periods
+from service.cycle.picture.editions.period_sums import OutOfReach, sum_period
 from service.cycle.picture.editions.verify import Proof, verify_all
 from tenants.scope import execute, fetch_row, fetch_value
 from tests.cycle.picture.editions.test_draft import COORDINATOR, approved, begun
@@ -111,6 +114,20 @@ async def test_late_reports_do_not_change_sums_that_were_closed_when_drawn(
     again = await tallbacka.post(f"{path}/tal", role=COORDINATOR, revision="1")
     assert again.status_code == 303
     assert (await drawn(tallbacka))["sums"]["groups"] == first
+
+
+async def test_longer_than_a_year_is_not_said_to_lack_a_year_before(tallbacka: Town) -> None:
+    await live_through(tallbacka, weeks=150)
+    page = (await tallbacka.get(await begun(tallbacka, "statutory"), role=COORDINATOR)).text
+    assert "längre än ett år" in page and "Det finns inget år före" not in page
+
+
+async def test_a_period_outside_the_counts_is_refused(tallbacka: Town) -> None:
+    async with tallbacka.scope():
+        counts = await read_counts(monday(10))
+    for first, last in ((9, 9), (200, 12), (12, 14)):
+        with pytest.raises(OutOfReach):
+            sum_period(counts, Period(monday(first), monday(last)))
 
 
 async def test_what_was_made_by_the_running_week_is_still_proved(tallbacka: Town) -> None:
