@@ -28,15 +28,16 @@ def arrived_within(delay: Ints, number: Array) -> Array:
     return np.asarray(np.cumsum(by_delay) / total, dtype=float)
 
 
-def of_weeks(last: int, at_week: Ints, arrived: Ints, number: Array) -> Array:
-    """Share of each week 0 … `last` that has come in by week `last`, at least LEAST; (last + 1,).
+def of_weeks(last: int, at_week: Ints, arrived: Ints, number: Array, waited: int = 0) -> Array:
+    """Share of each week 0 … `last` that has come in `waited` weeks after `last`, (last + 1,).
 
-    `at_week`, `arrived` and `number` (n,): reports by week of event and week of arrival. Taught by
-    the 26 weeks before the last eight.
+    At least LEAST. `at_week`, `arrived` and `number` (n,): reports by week of event and week of
+    arrival. Taught by the 26 weeks before the last eight.
     """
     old = (at_week <= last - LATEST) & (at_week > last - LATEST - TAUGHT_WEEKS)
     within = arrived_within(arrived[old] - at_week[old], number[old])
     result = np.ones(last + 1)
-    newest = min(LATEST + 1, last + 1)
-    result[last + 1 - newest :] = np.maximum(within[:newest][::-1], LEAST)
+    age = np.arange(last, -1, -1) + waited
+    young = age <= LATEST
+    result[young] = np.maximum(within[age[young]], LEAST)
     return result

@@ -13,6 +13,7 @@ from tenants.scope import platform_scope
 # an address. A whole town hall may sit behind one address.
 LIMITS: dict[str, dict[str, tuple[int, int]]] = {
     "export": {"person": (10, 30), "municipality": (40, 120)},
+    "proof": {"person": (5, 30), "municipality": (15, 90)},
     "invitation": {"person": (60, 120), "municipality": (300, 600)},
     "invitation.open": {"address": (60, 600)},
     "passkey": {"address": (60, 600)},

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from service.cycle.mapping.week import midnight
+from service.cycle.mapping.week import midnight, week_of
 from service.cycle.picture.counts import WEEKS, Counts
 from service.statistics import cells as cell_detector
 from service.statistics import completeness, coverage, expectation
@@ -45,12 +45,13 @@ class Effort:
 
 
 def measure(counts: Counts, cells: Array, now: datetime) -> Effort:
-    """The effort behind `cells` (A, C, T) at the moment `now`."""
+    """The effort behind `cells` (A, C, T) at the moment `now`, in their last week or after it."""
     elapsed = elapsed_of(counts.week, now)
     heard = counts.reported() | counts.said_nothing
     shares = coverage.actor_shares(counts.by_actor(SHARE_WEEKS))
     whole = coverage.effort(shares, heard)
-    so_far = completeness.of_weeks(WEEKS - 1, counts.at_week, counts.arrived, counts.number)
+    waited = max((week_of(now) - counts.week).days // 7, 0)
+    so_far = completeness.of_weeks(WEEKS - 1, counts.at_week, counts.arrived, counts.number, waited)
     so_far[-1] *= elapsed
     by_area = whole * so_far
     covered = coverage.coverage(shares, heard, counts.asked())

@@ -140,11 +140,12 @@ def lead(wide: Numbers) -> Markup:
     total = wide["total"]
     count = ngettext("%(num)s händelse", "%(num)s händelser", round(total["week"]))
     texts = []
+    so_far = wide["elapsed"] < 1
     if total["expected"] is None:
-        texts.append(Markup(escape(_("{count} hittills i veckan."))).format(count=_strong(count)))
+        text = _("{count} hittills i veckan.") if so_far else _("{count} under veckan.")
+        texts.append(Markup(escape(text)).format(count=_strong(count)))
     else:
         expected = span(total["at_least"], total["at_most"], 0)
-        so_far = wide["elapsed"] < 1
         text = (
             _("{count} hittills i veckan, väntat {expected}.")
             if so_far

@@ -1,6 +1,7 @@
 """Approve an edition: what was drafted, or the week's working picture, is frozen and signed."""
 
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import version
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,16 +9,15 @@ from uuid import UUID, uuid4
 import msgspec
 
 from service.cycle.mapping.week import now, week_of
-from service.cycle.picture.counts import read_counts
 from service.cycle.picture.editions.draft import (
     TOPIC,
-    content_of,
+    draw,
     end_draft,
     hold_draft,
+    open_week_draft,
     read_draft,
 )
 from service.cycle.picture.editions.fingerprint import fingerprint
-from service.cycle.picture.editions.frozen_counts import pack
 from service.cycle.picture.editions.kinds import Period
 from service.cycle.picture.work_out import METHOD
 from service.web.live import announce
@@ -25,7 +25,7 @@ from tenants import audit
 from tenants.jobs import ask
 from tenants.members import Member
 from tenants.roles import Role
-from tenants.scope import current_tenant, execute, fetch_row, fetch_value
+from tenants.scope import execute, fetch_row, fetch_value
 
 CAPACITIES = (Role.SAFETY_COORDINATOR, Role.MUNICIPAL_POLICE)
 """Who may stand behind an edition, in the order of signing."""
@@ -33,6 +33,18 @@ CAPACITIES = (Role.SAFETY_COORDINATOR, Role.MUNICIPAL_POLICE)
 
 class NothingToApprove(ValueError):
     """There is no working picture of this week yet."""
+
+
+class DraftOpen(ValueError):
+    """Somebody writes the week's edition; `draft_id` is the draft."""
+
+    def __init__(self, draft_id: UUID) -> None:
+        super().__init__(str(draft_id))
+        self.draft_id = draft_id
+
+
+class AlreadyMade(ValueError):
+    """The period has an edition that the draft is no correction of."""
 
 
 class NoSuchEdition(LookupError):
@@ -90,34 +102,33 @@ async def approve_week(*, by: Member) -> Approved:
     """Freeze this week's picture as it is now, or sign the edition that is frozen already.
 
     An edition holds what the picture held then and never changes; whoever signs later signs the
-    same one. The first approval asks for the digest to all actors. Raises NothingToApprove.
+    same one. The first approval asks for the digest to all actors. Raises NothingToApprove, or
+    DraftOpen.
     """
     week = week_of(now())
     await _take_turns("weekly", week.isoformat())
-    standing = await fetch_row(
-        """SELECT id FROM edition WHERE kind = 'weekly' AND week = $1
-           ORDER BY version DESC LIMIT 1""",
-        week,
-    )
+    standing = await _standing("weekly", week)
     if standing is not None:
-        await _sign_all(standing["id"], by)
-        return Approved(standing["id"], False)
+        await _sign_all(standing, by)
+        return Approved(standing, False)
+    draft_id = await open_week_draft(week)
+    if draft_id is not None:
+        raise DraftOpen(draft_id)
     if not await fetch_value(
         "SELECT EXISTS (SELECT FROM picture WHERE kind = 'working' AND week = $1)", week
     ):
         raise NothingToApprove()
-    at = now()
-    counts = await read_counts(week)
     period = Period(week, week)
+    drawn = await draw(period)
     edition_id = uuid4()
     await _freeze(
         edition_id,
         kind="weekly",
         period=period,
-        at=at,
+        at=drawn.at,
         method=METHOD,
-        content=content_of(counts, period, at, current_tenant()),
-        counts=pack(counts),
+        content=msgspec.json.decode(drawn.content),
+        counts=drawn.counts,
         sections={},
         supersedes=None,
         reason=None,
@@ -130,12 +141,9 @@ async def approve_week(*, by: Member) -> Approved:
 async def approve_draft(draft_id: UUID, revision: int, *, by: Member) -> Approved:
     """Freeze the draft as it was read, and sign it; approved twice it is approved once.
 
-    Raises as `hold_draft`, or SectionsMissing.
+    Raises as `hold_draft`, SectionsMissing or AlreadyMade.
     """
     edition_id = draft_id
-    if await fetch_value("SELECT EXISTS (SELECT FROM edition WHERE id = $1)", draft_id):
-        await _sign_all(edition_id, by)
-        return Approved(edition_id, False)
     draft = await read_draft(draft_id)
     await _take_turns(draft.kind, draft.period.first.isoformat())
     if await fetch_value("SELECT EXISTS (SELECT FROM edition WHERE id = $1)", draft_id):
@@ -144,6 +152,8 @@ async def approve_draft(draft_id: UUID, revision: int, *, by: Member) -> Approve
     draft = await hold_draft(draft_id, revision)
     if draft.missing:
         raise SectionsMissing(draft.missing)
+    if await _standing(draft.kind, draft.period.first) != draft.supersedes:
+        raise AlreadyMade(str(draft_id))
     counts: bytes = await fetch_value("SELECT counts FROM edition_draft WHERE id = $1", draft_id)
     await _freeze(
         edition_id,
@@ -228,9 +238,28 @@ async def _freeze(
     )
 
 
+async def _standing(kind: str, week: date) -> UUID | None:
+    """The edition of the period that no later version has replaced."""
+    found: UUID | None = await fetch_value(
+        "SELECT id FROM edition WHERE kind = $1 AND week = $2 ORDER BY version DESC LIMIT 1",
+        kind,
+        week,
+    )
+    return found
+
+
 async def _forget_printed(edition_id: UUID) -> None:
     """What was made of it on paper no longer says who stands behind it, or what replaced it."""
+    await hold_paper(edition_id)
     await execute("DELETE FROM file WHERE about = $1", edition_id)
+
+
+async def hold_paper(edition_id: UUID) -> None:
+    """Nobody else stores or forgets what was made of it on paper until commit."""
+    await execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended($1 || ks.current_tenant()::text, 0))",
+        f"paper {edition_id} ",
+    )
 
 
 async def _take_turns(kind: str, week: str) -> None:

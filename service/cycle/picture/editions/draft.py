@@ -1,5 +1,6 @@
 """Draft an edition: draw its numbers, write its texts, comment on it, or let it be."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +11,7 @@ import msgspec
 from asyncpg import Record
 
 from service.cycle.mapping.week import now, week_of
+from service.cycle.picture.close_period import close_period
 from service.cycle.picture.counts import Counts, read_counts
 from service.cycle.picture.editions.frozen_counts import pack
 from service.cycle.picture.editions.kinds import KINDS, Period
@@ -81,6 +83,31 @@ def content_of(counts: Counts, period: Period, at: datetime, municipality: UUID)
     return content
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """The numbers of an edition: `content` as JSON, `counts` packed, as they stood `at`."""
+
+    at: datetime
+    content: str
+    counts: bytes
+
+
+async def draw(period: Period) -> Drawn:
+    """What the period's last week looks like by the counts as they stand now, late reports too."""
+    at = now()
+    counts = await read_counts(period.last, await close_period(period.last))
+    work = await read_work(period)
+    return await asyncio.to_thread(_worked_out, counts, period, at, current_tenant(), work)
+
+
+def _worked_out(
+    counts: Counts, period: Period, at: datetime, municipality: UUID, work: dict[str, Any]
+) -> Drawn:
+    content = content_of(counts, period, at, municipality)
+    content["wide"]["work"] = work
+    return Drawn(at, msgspec.json.encode(content).decode(), pack(counts))
+
+
 async def begin_draft(
     draft_id: UUID,
     kind: str,
@@ -95,10 +122,7 @@ async def begin_draft(
 
     Two who begin at once get the same draft.
     """
-    at = now()
-    counts = await read_counts(week_of(at))
-    content = content_of(counts, period, at, current_tenant())
-    content["wide"]["work"] = await read_work(period)
+    drawn = await draw(period)
     new = await fetch_value(
         """INSERT INTO edition_draft (tenant_id, id, kind, week, last_week, supersedes, reason,
                                       drawn_at, method, content, counts, sections,
@@ -112,10 +136,10 @@ async def begin_draft(
         period.last,
         supersedes,
         reason,
-        at,
+        drawn.at,
         METHOD,
-        msgspec.json.encode(content).decode(),
-        pack(counts),
+        drawn.content,
+        drawn.counts,
         msgspec.json.encode(sections or {}).decode(),
         by.person_id,
     )
@@ -137,18 +161,15 @@ async def begin_draft(
 async def redraw(draft_id: UUID, revision: int, *, by: Member) -> None:
     """Take the numbers anew, as they are now. Raises as `hold_draft`."""
     draft = await hold_draft(draft_id, revision)
-    at = now()
-    counts = await read_counts(week_of(at))
-    content = content_of(counts, draft.period, at, current_tenant())
-    content["wide"]["work"] = await read_work(draft.period)
+    drawn = await draw(draft.period)
     await execute(
         """UPDATE edition_draft SET drawn_at = $2, method = $3, content = $4::jsonb, counts = $5,
                   revision = revision + 1, changed_by = $6, changed_at = now() WHERE id = $1""",
         draft_id,
-        at,
+        drawn.at,
         METHOD,
-        msgspec.json.encode(content).decode(),
-        pack(counts),
+        drawn.content,
+        drawn.counts,
         by.person_id,
     )
     await _note("edition.redraw", draft_id, by)
@@ -171,13 +192,12 @@ async def write_sections(
     await _note("edition.write", draft_id, by)
 
 
-async def discard(draft_id: UUID, *, by: Member) -> None:
-    """It becomes no edition, however often that is said. Raises NoSuchDraft or DraftEnded."""
+async def discard(draft_id: UUID, revision: int, *, by: Member) -> None:
+    """It becomes no edition, however often that is said. Raises as `hold_draft`."""
     draft = await _held(draft_id)
     if draft.outcome == "discarded":
         return
-    if draft.outcome is not None:
-        raise DraftEnded(str(draft_id))
+    await hold_draft(draft_id, revision)
     await end_draft(draft_id, "discarded")
     await _note("edition.discard", draft_id, by)
 
@@ -305,6 +325,15 @@ async def open_drafts() -> list[DraftHead]:
         )
         for row in rows
     ]
+
+
+async def open_week_draft(week: date) -> UUID | None:
+    """The draft of the week's edition that is worked on, or None."""
+    found: UUID | None = await fetch_value(
+        "SELECT id FROM edition_draft WHERE kind = 'weekly' AND week = $1 AND ended_at IS NULL",
+        week,
+    )
+    return found
 
 
 async def _note(verb: str, draft_id: UUID, by: Member) -> None:

@@ -23,8 +23,9 @@ def choices() -> list[tuple[str, str, Period]]:
     ]
 
 
-def read_choice(form: Filled) -> tuple[str, Period] | None:
-    for value, kind, period in choices():
+def read_choice(form: Filled, offered: list[tuple[str, str, Period]]) -> tuple[str, Period] | None:
+    """The kind and period that was chosen among `choices`."""
+    for value, kind, period in offered:
         if form.said("edition") == value:
             return kind, period
     form.refuse("edition", _("Välj vilken utgåva det ska bli."))
@@ -51,8 +52,12 @@ async def read_comment(form: Filled) -> str:
     return text
 
 
-def read_reason(form: Filled) -> str:
-    return form.text("reason", longest=REASON, missing=_("Skriv vad som rättas och varför."))
+async def read_reason(form: Filled) -> str:
+    """Why an edition is corrected; everybody who sees the edition reads it."""
+    text = form.text("reason", longest=REASON, missing=_("Skriv vad som rättas och varför."))
+    if text and (await check_text(text)).certain:
+        form.refuse("reason", _("Ta bort det som kan peka ut någon."))
+    return text
 
 
 def read_revision(form: Filled) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 from markupsafe import Markup
 
 from service.cycle.picture.editions.differ import Difference, Moved
+from service.cycle.picture.editions.period_sums import YEAR
 from service.web.draw import Pair, pairs
 from service.web.formats import number, percent, signed, span
 from service.web.language import _
@@ -72,6 +73,8 @@ def period_sentence(wide: Numbers) -> str:
         weeks=period["weeks"],
         answered=percent(period["answered"]),
     )
+    if period["weeks"] > YEAR:
+        return said + " " + _("Perioden är längre än ett år och jämförs inte med åren före.")
     if not change or change["ratio"] is None:
         return said + " " + _("Det finns inget år före att jämföra med.")
     return (

@@ -15,6 +15,8 @@ from service.cycle.picture.editions import draft as drafts
 from service.cycle.picture.editions import lay_out as edition_lay_out
 from service.cycle.picture.editions.approve import (
     CAPACITIES,
+    AlreadyMade,
+    DraftOpen,
     NoSuchEdition,
     NothingToApprove,
     SectionsMissing,
@@ -41,7 +43,7 @@ from service.cycle.picture.editions.forms import (
     read_sections,
     read_two,
 )
-from service.cycle.picture.editions.kinds import KINDS, edition_number, period_name
+from service.cycle.picture.editions.kinds import KINDS, Period, edition_number, period_name
 from service.cycle.picture.editions.read import (
     EditionHead,
     capacity_label,
@@ -53,6 +55,7 @@ from service.cycle.picture.editions.read import (
 from service.cycle.picture.editions.verify import PROOFS, Verdict, verify
 from service.cycle.picture.paper.pages import paper_context
 from service.cycle.picture.policy import view_of
+from service.web import limits
 from service.web.filled import Filled
 from service.web.language import _
 from service.web.may import CurrentMember, may
@@ -64,6 +67,8 @@ READ = may(Permission.PICTURE_READ)
 READ_WIDE = may(Permission.PICTURE_READ_ALL)
 APPROVE = may(Permission.EDITION_APPROVE)
 WRITE = may(Permission.EDITION_WRITE)
+# Who works with the picture. The operator behind broken glass reads it all, and writes nothing.
+COMMENT = may(Permission.PICTURE_ASSESS)
 
 HERE = "/{municipality:str}/lagesbild/utgavor"
 DRAFT = HERE + "/utkast/{draft:uuid}"
@@ -78,7 +83,7 @@ async def editions_page(request: Asking, member: CurrentMember) -> Template:
 @post(HERE, opt=WRITE, status_code=200)
 async def begin(request: Asking, member: CurrentMember) -> Response[Any]:
     form = Filled.of(await request.form())
-    chosen = read_choice(form)
+    chosen = read_choice(form, _not_made(await read_editions()))
     if chosen is None:
         return await _list(request, member, form, status=422)
     kind, period = chosen
@@ -118,11 +123,15 @@ async def redraw(request: Asking, member: CurrentMember, draft: FromPath[UUID]) 
 
 @post(DRAFT + "/kasta", opt=WRITE, status_code=200)
 async def discard(request: Asking, member: CurrentMember, draft: FromPath[UUID]) -> Response[Any]:
+    """Asked first whether it is meant: its texts do not come back."""
     form = Filled.of(await request.form())
-    return await _act(request, member, draft, form, drafts.discard(draft, by=member))
+    if form.said("sure") != "yes":
+        return await _draft(request, member, draft, discards=True)
+    act = drafts.discard(draft, read_revision(form), by=member)
+    return await _act(request, member, draft, form, act)
 
 
-@post(DRAFT + "/kommentar", opt=READ_WIDE, status_code=200)
+@post(DRAFT + "/kommentar", opt=COMMENT, status_code=200)
 async def comment(request: Asking, member: CurrentMember, draft: FromPath[UUID]) -> Response[Any]:
     form = Filled.of(await request.form())
     text = await read_comment(form)
@@ -158,6 +167,9 @@ async def approve_this_week(request: Asking, member: CurrentMember) -> Response[
     except NothingToApprove:
         detail = _("Veckans bild är inte beräknad än. Vänta en minut och försök igen.")
         return page(request, "layout/error.html", status=422, status_code=422, detail=detail)
+    except DraftOpen as opened:
+        # Two editions of one week would both be signed: the texts that are begun come with it.
+        return await _draft(request, member, opened.draft_id, status=422, text=_refused_for_draft())
     if is_fragment(request):
         context = await approval(member)
         return fragment(request, "cycle/picture/_approval.html", **context)
@@ -197,7 +209,7 @@ async def correct(request: Asking, member: CurrentMember, edition: FromPath[UUID
     """Begin the draft of a new version, with the texts of the one that it corrects."""
     head = await _head(edition)
     form = Filled.of(await request.form())
-    reason = read_reason(form)
+    reason = await read_reason(form)
     if head.superseded_by is not None:
         form.refuse("form", _("En senare version har ersatt utgåvan. Rätta den i stället."))
     if form.errors:
@@ -218,6 +230,7 @@ async def correct(request: Asking, member: CurrentMember, edition: FromPath[UUID
 async def prove(request: Asking, member: CurrentMember, edition: FromPath[UUID]) -> Response[Any]:
     """Work the edition out anew from what it froze, and say whether it holds."""
     head = await _head(edition)
+    await limits.take(request, "proof")
     return await _edition(request, member, head, verdict=await verify(head.id))
 
 
@@ -243,15 +256,20 @@ async def difference_page(request: Asking, member: CurrentMember) -> Template:
 
 
 async def approval(member: Member) -> dict[str, Any]:
-    """The week's edition when there is one, and whether the reader has yet to sign it."""
+    """The week's edition when there is one, and whether the reader has yet to sign it.
+
+    `begun` is the draft that is to be approved in place of the picture, or None.
+    """
     edition = await week_edition(drafts.this_week())
+    begun = None if edition else await drafts.open_week_draft(drafts.this_week())
     mine = [one for one in CAPACITIES if one in member.roles]
     signed = edition is not None and all(edition.signed_as(one) for one in mine)
     return {
         "edition": edition,
+        "begun": begun,
         "capacity_label": capacity_label,
         "this_week": drafts.this_week(),
-        "to_sign": member.may(Permission.EDITION_APPROVE) and not signed,
+        "to_sign": member.may(Permission.EDITION_APPROVE) and not signed and not begun,
     }
 
 
@@ -259,7 +277,6 @@ async def _list(request: Asking, member: Member, form: Filled, *, status: int = 
     writes = member.may(Permission.EDITION_WRITE)
     wide = member.may(Permission.PICTURE_READ_ALL)
     heads = await read_editions()
-    made = {(head.kind, head.week) for head in heads}
     return page(
         request,
         "cycle/picture/editions/list.html",
@@ -271,13 +288,18 @@ async def _list(request: Asking, member: Member, form: Filled, *, status: int = 
         wide=wide,
         choices=[
             (value, f"{_(KINDS[kind].name)} {period_name(kind, period)}")
-            for value, kind, period in choices()
-            if (kind, period.first) not in made
+            for value, kind, period in _not_made(heads)
         ],
         kinds=KINDS,
         period_name=period_name,
         capacity_label=capacity_label,
     )
+
+
+def _not_made(heads: list[EditionHead]) -> list[tuple[str, str, Period]]:
+    """What a draft can be begun of: the periods that have no edition to correct."""
+    made = {(head.kind, head.week) for head in heads}
+    return [one for one in choices() if (one[1], one[2].first) not in made]
 
 
 async def _found(draft_id: UUID) -> Draft:
@@ -301,9 +323,12 @@ async def _draft(
     *,
     text: Filled | None = None,
     comment: Filled | None = None,
+    discards: bool = False,
     status: int = 200,
 ) -> Template:
     found = await _found(draft_id)
+    if text is not None:
+        _keep_stored(text, found)
     wide = found.content["wide"]
     return page(
         request,
@@ -316,6 +341,8 @@ async def _draft(
         text=text or Filled(dict(found.sections)),
         comment=comment or Filled.blank(),
         writes=member.may(Permission.EDITION_WRITE) and found.outcome is None,
+        comments=member.may(Permission.PICTURE_ASSESS) and found.outcome is None,
+        discards=discards and found.outcome is None,
         approves=member.may(Permission.EDITION_APPROVE) and found.outcome is None,
         wide=wide,
         rows=lay_out.rows(wide) if wide["begun"] else [],
@@ -374,9 +401,10 @@ async def _act(
     to: str = "",
 ) -> Response[Any]:
     """Do `act` unless the form has errors; refused, the page comes back with what was typed."""
+    refused: Any = {name: form}
     if form.errors:
         act.close()  # type: ignore[attr-defined]
-        return await _draft(request, member, draft_id, status=422, **{name: form})
+        return await _draft(request, member, draft_id, status=422, **refused)
     try:
         await act
     except NoSuchDraft:
@@ -391,12 +419,41 @@ async def _act(
     except SectionsMissing as missing:
         for key in missing.keys:
             form.refuse(key, _("Skriv det här innan utgåvan fastställs."))
-        found = await _found(draft_id)
-        form.typed = dict(found.sections)
+    except AlreadyMade:
+        form.refuse(
+            "form",
+            _(
+                "Perioden har redan en fastställd utgåva, och det här utkastet är ingen rättelse "
+                "av den. Kasta utkastet, och börja på en rättad utgåva från den som är fastställd."
+            ),
+        )
     else:
         draft_address = f"/{member.municipality.slug}/lagesbild/utgavor/utkast/{draft_id}{part}"
         return Redirect(to or draft_address, status_code=303)
-    return await _draft(request, member, draft_id, status=422, **{name: form})
+    return await _draft(request, member, draft_id, status=422, **refused)
+
+
+def _keep_stored(text: Filled, draft: Draft) -> None:
+    """Show what is stored where nothing was sent, so that it is not saved over unseen.
+
+    Refused because somebody changed the draft, a field sent empty is such a field too: it may have
+    been empty when it was read.
+    """
+    for key, stored in draft.sections.items():
+        if key not in text.typed or ("form" in text.errors and not text.said(key)):
+            text.typed[key] = stored
+
+
+def _refused_for_draft() -> Filled:
+    form = Filled()
+    form.refuse(
+        "form",
+        _(
+            "Ett utkast till veckans utgåva är påbörjat, och det är det som fastställs. "
+            "Fastställ det här, eller kasta det först."
+        ),
+    )
+    return form
 
 
 def _to_draft(member: Member, draft_id: UUID) -> Redirect:

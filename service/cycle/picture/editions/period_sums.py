@@ -19,13 +19,19 @@ Array = NDArray[np.float64]
 YEAR = 52
 
 
+class OutOfReach(ValueError):
+    """The period does not lie within the 156 weeks of the counts."""
+
+
 def sum_period(counts: Counts, period: Period) -> dict[str, Any]:
     """The period's sums; `before` and what is compared are None without the year before.
 
-    A period reaches at most 156 weeks back from the week of the counts.
+    A period reaches at most 156 weeks back from the week of the counts. Raises OutOfReach.
     """
     first, last = _index(counts, period.first), _index(counts, period.last)
-    weeks = slice(max(first, 0), last + 1)
+    if not 0 <= first <= last < WEEKS:
+        raise OutOfReach(f"{period.first}-{period.last} of {counts.week}")
+    weeks = slice(first, last + 1)
     cells = counts.cells()
     whole = cells[:, :, weeks]
     kept = (counts.at_week >= weeks.start) & (counts.at_week <= last)

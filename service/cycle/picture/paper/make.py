@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from pypdf import PdfReader
 
+from service.cycle.picture.editions.approve import hold_paper
 from service.cycle.picture.editions.draft import TOPIC
 from service.cycle.picture.editions.read import EditionHead, read_edition, read_head
 from service.cycle.picture.paper.document import document_of
@@ -39,15 +40,7 @@ class Printed:
 
 async def ask_for_pdf(edition_id: UUID, view: PictureView, *, by: Member) -> None:
     """Ask a worker for it, unless it is there or asked for already."""
-    waiting = await fetch_value(
-        """SELECT EXISTS (
-               SELECT FROM job WHERE verb = $1 AND finished_at IS NULL
-                 AND arguments->>'edition' = $2 AND arguments->>'view' = $3)""",
-        VERB,
-        str(edition_id),
-        view.value,
-    )
-    if waiting or await find_pdf(edition_id, view) is not None:
+    if await is_being_made(edition_id, view) or await find_pdf(edition_id, view) is not None:
         return
     await ask(VERB, by=by, arguments={"edition": str(edition_id), "view": view.value})
 
@@ -66,17 +59,26 @@ async def is_being_made(edition_id: UUID, view: PictureView) -> bool:
 
 
 async def make_pdf(edition_id: UUID, view: PictureView) -> None:
-    """Typeset the edition as `view` sees it; made again it is the same."""
-    head = await read_head(edition_id)
+    """Typeset the edition as `view` sees it; made again it is the same.
+
+    What is stored says who stands behind the edition when it is stored: signed or replaced
+    meanwhile, it is typeset again.
+    """
     shown = await read_edition(edition_id, view)
     place = await fetch_row(
         """SELECT municipality.name, municipality.code, slug FROM municipality
            WHERE id = ks.current_tenant()"""
     )
     assert place is not None, "A scope is of a municipality."
-    document = await document_of(head, shown, municipality=place["name"], code=place["code"])
-    # Beside the loop: the worker's other jobs go on meanwhile.
-    content = await asyncio.to_thread(typeset, document, head.frozen_at)
+    head, content = await read_head(edition_id), None
+    while content is None:
+        document = await document_of(head, shown, municipality=place["name"], code=place["code"])
+        # Beside the loop: the worker's other jobs go on meanwhile.
+        content = await asyncio.to_thread(typeset, document, head.frozen_at)
+        await hold_paper(edition_id)
+        latest = await read_head(edition_id)
+        if latest != head:
+            head, content = latest, None
     await execute(
         """INSERT INTO file (tenant_id, id, kind, about, view, name, media_type, content, sha256,
                              pages, expires_at)

@@ -160,8 +160,16 @@ async def test_what_points_out_a_person_is_refused_and_kept(tallbacka: Town) -> 
 async def test_a_draft_is_let_be(tallbacka: Town) -> None:
     await live_through(tallbacka, weeks=20)
     path = await begun(tallbacka)
+    await written(tallbacka, path, "monthly")
+    asked = await tallbacka.post(f"{path}/kasta", role=COORDINATOR, revision="2")
+    assert asked.status_code == 200 and "Ska utkastet kastas?" in asked.text
+    # Who has not read what stands there now does not throw it away.
+    stale = await tallbacka.post(f"{path}/kasta", role=COORDINATOR, revision="1", sure="yes")
+    assert stale.status_code == 422 and "sedan du läste" in stale.text
+    assert texts("monthly")["summary"] in (await tallbacka.get(path, role=MEMBER)).text
     for _press in range(2):
-        assert (await tallbacka.post(f"{path}/kasta", role=COORDINATOR)).status_code == 303
+        thrown = await tallbacka.post(f"{path}/kasta", role=COORDINATOR, revision="2", sure="yes")
+        assert thrown.status_code == 303
     page = (await tallbacka.get(path, role=MEMBER)).text
     assert "Utkastet är kastat." in page and "Fastställ utgåvan" not in page
     assert await begun(tallbacka) != path

@@ -1,5 +1,6 @@
 """An edition on paper: made by a worker, the same each time, readable by everybody."""
 
+import asyncio
 import io
 from itertools import pairwise
 from typing import Any
@@ -116,6 +117,23 @@ async def test_a_signature_that_comes_later_is_on_paper_too(tallbacka: Town) -> 
     assert "Gör en PDF" in (await tallbacka.get(path, role=COORDINATOR)).text
     cover = PdfReader(io.BytesIO(await printed(tallbacka, path))).pages[0].extract_text()
     assert "kommunpolis" in cover and "Väntar på underskrift" not in cover
+
+
+async def test_signed_while_it_is_typeset_it_is_typeset_again(tallbacka: Town) -> None:
+    await live_through(tallbacka, weeks=60)
+    path = await approved(tallbacka)
+    assert (await tallbacka.post(f"{path}/pdf", role=COORDINATOR)).status_code == 303
+
+    async def sign() -> None:
+        await asyncio.sleep(0.2)
+        await tallbacka.post(f"{path}/underteckna", role="municipal_police")
+
+    await asyncio.gather(tallbacka.work(), sign())
+    answer = await tallbacka.get(f"{path}/pdf", role=COORDINATOR)
+    if answer.status_code == 404:  # Stored first, and forgotten when it was signed.
+        return
+    cover = PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
+    assert "Väntar på underskrift" not in cover
 
 
 async def test_what_people_wrote_is_text_and_nothing_else(tallbacka: Town) -> None:
