@@ -34,6 +34,10 @@ class Series:
     def last(self, weeks: int) -> float:
         return float(self.counts[-weeks:].sum())
 
+    def expected_of(self, weeks: int) -> float:
+        """What the last `weeks` were expected to give; NaN where it is unknown of one of them."""
+        return float(self.expected[-weeks:].sum())
+
 
 class Expectations:
     """What each cell was expected to give in each of the last weeks, and sums of them."""

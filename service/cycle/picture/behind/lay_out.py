@@ -86,12 +86,21 @@ def lead(series: Series, wide: Numbers) -> str:
     four = number(series.last(NOW), 0)
     if not np.isfinite(series.expected[-1]):
         return _("%(count)s, %(four)s på fyra veckor.", count=count, four=four)
+    expected = span(float(series.at_least[-1]), float(series.at_most[-1]), 0)
+    if not np.isfinite(series.expected_of(NOW)):
+        return _(
+            "%(count)s, väntat %(expected)s. %(four)s på fyra veckor; för någon av dem är det "
+            "okänt vad som var väntat.",
+            count=count,
+            expected=expected,
+            four=four,
+        )
     return _(
         "%(count)s, väntat %(expected)s. %(four)s på fyra veckor, väntat ungefär %(of_four)s.",
         count=count,
-        expected=span(float(series.at_least[-1]), float(series.at_most[-1]), 0),
+        expected=expected,
         four=four,
-        of_four=number(float(np.nansum(series.expected[-NOW:])), 1),
+        of_four=number(series.expected_of(NOW), 1),
     )
 
 
@@ -295,12 +304,12 @@ def _on_one_scale(several: list[tuple[str, str, Series, str]]) -> Multiples:
 
 def _said(series: Series) -> str:
     four = number(series.last(NOW), 0)
-    if not np.isfinite(series.expected[-1]):
+    if not np.isfinite(series.expected_of(NOW)):
         return _("%(four)s på fyra veckor", four=four)
     return _(
         "%(four)s på fyra veckor, väntat %(expected)s",
         four=four,
-        expected=number(float(np.nansum(series.expected[-NOW:])), 1),
+        expected=number(series.expected_of(NOW), 1),
     )
 
 

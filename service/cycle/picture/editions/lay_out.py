@@ -74,7 +74,7 @@ def period_sentence(wide: Numbers) -> str:
         answered=percent(period["answered"]),
     )
     if period["weeks"] > YEAR:
-        return said + " " + _("Perioden är längre än ett år och jämförs inte med åren före.")
+        return said + " " + _("Perioden är längre än 52 veckor och jämförs inte med veckorna före.")
     if not change or change["ratio"] is None:
         return said + " " + _("Det finns inget år före att jämföra med.")
     return (

@@ -4,6 +4,7 @@ Only who was heard in both periods is compared (the constant panel): who has sto
 not calm. The sums themselves hold everybody's reports.
 """
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,9 @@ from service.statistics import panel, rate_ratio
 Array = NDArray[np.float64]
 
 YEAR = 52
+"""Weeks; what is longer overlaps the same weeks of the year before."""
+LEAST_FREE = 6
+"""Weeks beyond the two means that a dispersion is told by; fewer tell nothing."""
 
 
 class OutOfReach(ValueError):
@@ -52,9 +56,10 @@ def sum_period(counts: Counts, period: Period) -> dict[str, Any]:
         "late": rounded(counts.number[late].sum() / total if total else 0.0),
         "before": None,
     }
-    before = slice(weeks.start - YEAR, weeks.stop - YEAR)
+    back = weeks_back(period.first)
+    before = slice(weeks.start - back, weeks.stop - back)
     # A period that overlaps the one before it, or has none, is compared with nothing.
-    overlaps = weeks.stop - weeks.start > YEAR
+    overlaps = weeks.stop - weeks.start > back
     if before.start < 0 or overlaps or not heard[:, before].any():
         return result
     both = panel.members(heard, before, weeks)
@@ -68,12 +73,24 @@ def sum_period(counts: Counts, period: Period) -> dict[str, Any]:
     }
 
 
+def weeks_back(monday: date) -> int:
+    """How many weeks before lies the week of that number a year earlier: 52, or 53 past a 53rd."""
+    year, number, _day = monday.isocalendar()
+    last = date(year - 1, 12, 28).isocalendar().week
+    return (monday - date.fromisocalendar(year - 1, min(number, last), 1)).days // 7
+
+
 def _compare(by_week: Array, before: slice, after: slice) -> list[dict[str, Any] | None]:
-    """The ratio of the two periods' counts, (…, T) each, and its 95 % interval by mid-p."""
+    """The ratio of the two periods' counts, (…, T) each, and its 95 % interval.
+
+    By mid-p, and on the log scale wider by the square root of the dispersion from week to week:
+    reports come in bursts, and a plain interval would claim too much.
+    """
     was = by_week[:, before].sum(axis=1).round()
     now = by_week[:, after].sum(axis=1).round()
     same = np.ones(was.shape)
     ratio = rate_ratio.mid(was, now, same, same)
+    wider = np.sqrt(_dispersion(by_week.sum(axis=0), before, after))
     return [
         None
         if was[row] + now[row] == 0
@@ -81,11 +98,26 @@ def _compare(by_week: Array, before: slice, after: slice) -> list[dict[str, Any]
             "before": rounded(was[row]),
             "now": rounded(now[row]),
             "ratio": _finite(ratio.ratio[row]),
-            "low": _finite(ratio.low[row]),
-            "high": _finite(ratio.high[row]),
+            "low": _finite(_away(ratio.ratio[row], ratio.low[row], wider)),
+            "high": _finite(_away(ratio.ratio[row], ratio.high[row], wider)),
         }
         for row in range(was.size)
     ]
+
+
+def _dispersion(total: Array, before: slice, after: slice) -> float:
+    """Pearson's, of the weeks (T,) around the mean of their own period, at least 1."""
+    parts = [total[before], total[after]]
+    squares = sum(((part - part.mean()) ** 2).sum() / max(part.mean(), 0.5) for part in parts)
+    free = sum(part.size - 1 for part in parts)
+    return max(float(squares) / free, 1.0) if free >= LEAST_FREE else 1.0
+
+
+def _away(ratio: float, bound: float, times: float) -> float:
+    """The bound so many times as far from the ratio on the log scale."""
+    if not (np.isfinite(ratio) and np.isfinite(bound) and ratio > 0 and bound > 0):
+        return float(bound)
+    return float(ratio * (bound / ratio) ** times)
 
 
 def _finite(value: float) -> float | None:

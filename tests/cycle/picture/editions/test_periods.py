@@ -2,10 +2,13 @@
 
 from datetime import date, timedelta
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from service.cycle.picture.editions.kinds import Period, edition_number, ended_periods
+from service.cycle.picture.editions.period_sums import _compare, weeks_back
 
 MONDAYS = st.integers(0, 2000).map(lambda weeks: date(2015, 1, 5) + timedelta(weeks=weeks))
 WEEK = timedelta(weeks=1)
@@ -42,3 +45,26 @@ def test_a_year_of_53_weeks_and_its_names() -> None:
 def test_a_week_on_the_border_belongs_to_the_month_of_its_thursday() -> None:
     (september, *_rest) = ended_periods("monthly", date(2026, 10, 5))
     assert september == Period(date(2026, 8, 31), date(2026, 9, 21))
+
+
+@pytest.mark.parametrize(
+    ("monday", "back", "before"),
+    [
+        (date(2026, 11, 2), 52, date(2025, 11, 3)),
+        (date(2027, 1, 4), 53, date(2025, 12, 29)),  # Week 1, past week 53 of 2026.
+        (date(2026, 12, 28), 53, date(2025, 12, 22)),  # Week 53: the year before had none.
+        (date(2026, 1, 5), 52, date(2025, 1, 6)),
+    ],
+)
+def test_the_year_before_is_the_weeks_of_the_same_numbers(monday, back, before):
+    assert weeks_back(monday) == back and monday - timedelta(weeks=back) == before
+
+
+def test_bursts_make_the_interval_wider():
+    even = np.tile(20.0, 104)[None]
+    bursts = np.tile([0.0, 40.0], 52)[None]
+    (calm,), (wild,) = (_compare(one, slice(0, 52), slice(52, 104)) for one in (even, bursts))
+    assert calm["ratio"] == wild["ratio"] == 1.0
+    assert np.log(wild["high"]) == pytest.approx(
+        np.log(calm["high"]) * np.sqrt(2080 / 102), rel=1e-3
+    )
