@@ -21,6 +21,7 @@ NO_TOKEN = {"/auth/backchannel", "/csp-report"}
 # A route that takes a file says so itself; here is more than each takes.
 TAKES_FILES = {
     "/{municipality}/kom-igang/omraden": 9_000_000,
+    "/{municipality}/kom-igang/underlag": 27_000_000,
     "/{municipality}/kallor/filer": 27_000_000,
 }
 

@@ -28,6 +28,7 @@ from tests.cycle.cases import problem_in_work
 from tests.cycle.mapping.api.keys import a_key
 from tests.cycle.mapping.batches.files import a_row, as_csv
 from tests.cycle.mapping.batches.files import send as send_file
+from tests.cycle.mapping.ground.maps import as_soderhamn, laid
 from tests.cycle.measures.groups import a_task, invitation
 from tests.cycle.picture.editions.test_draft import begun
 from tests.people.cast import SECRET_KEY
@@ -70,6 +71,7 @@ NAMED = {
     "api_key": "SELECT id FROM api_key",
     "batch": "SELECT id FROM report_batch",
     "division": "SELECT id FROM area_proposal",
+    "map_id": "SELECT id FROM ground_map",
     "area": "SELECT key FROM area",
     "report_id": "SELECT id FROM report",
 }
@@ -111,6 +113,8 @@ async def things(town: Town) -> dict[str, str]:
             uuid4(),
             await town.add_member("safety_coordinator"),
         )
+    async with as_soderhamn(town):
+        await laid(town)
     made = {"problem": problem.rpartition("/")[2], "section": "_lista"}
     async with town.scope():
         for name, question in NAMED.items():

@@ -47,6 +47,9 @@ VALUES = {
     "report_id": NOBODY,
     "area": "no-such-area",
     "category": "arson",
+    "level": "14",
+    "x": "8968",
+    "y": "4636",
 }
 
 

@@ -21,7 +21,7 @@
 
   // The municipality's own map: paths in tiles, drawn as SVG so that they have the page's colours.
   const SVG = "http://www.w3.org/2000/svg";
-  function layOut(L, map, own) {
+  function layOut(L, map, own, bounds) {
     const Tiles = L.GridLayer.extend({
       createTile({ x, y, z }, done) {
         const tile = document.createElementNS(SVG, "svg");
@@ -41,7 +41,7 @@
     });
     own.levels.forEach((level, n) => {
       const tiles = new Tiles({
-        bounds: own.bounds, minNativeZoom: level, maxNativeZoom: level,
+        bounds, minNativeZoom: level, maxNativeZoom: level,
         minZoom: n ? level : map.getMinZoom(), maxZoom: n + 1 < own.levels.length ? own.levels[n + 1] - 1 : map.getMaxZoom(),
       }).addTo(map);
       // Tiles that are shown larger than they are have their lines magnified with them.
@@ -105,7 +105,7 @@
       if (ground.surroundings.length) shape(ground.surroundings, "land around");
       if (ground.land.length) shape(ground.land, "land");
       if (ground.lakes.length) shape(ground.lakes, "lake");
-      if (own.tiles) layOut(L, map, own);
+      if (own.tiles) layOut(L, map, own, ground.bounds);
       const drawn = new Map();
       for (const area of areas) {
         if (area.kind === "rest") continue;

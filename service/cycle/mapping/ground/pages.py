@@ -14,7 +14,6 @@ from service.cycle.mapping.ground.draw import draw_tiles
 from service.cycle.mapping.ground.look import read_maps, shown_map, tile_of, tiles_to_preview
 from service.cycle.mapping.ground.remove import bring_back, remove_map
 from service.cycle.mapping.ground.send import LARGEST_FILE, send_map
-from service.geography import base_map
 from service.sources.maps.cut import LEVELS
 from service.web.clean import clean
 from service.web.filled import Filled
@@ -131,11 +130,9 @@ async def own_map(member: CurrentMember) -> Response[dict[str, Any]]:
     told: dict[str, Any] = {}
     if shown is not None:
         map_id, attribution = shown
-        west, south, east, north = base_map(member.municipality.code).bounds
         told = {
             "tiles": f"/{member.municipality.slug}/karta/underlag/{map_id}",
             "levels": list(LEVELS),
-            "bounds": [[south, west], [north, east]],
             "attribution": attribution,
         }
     return Response(told, headers={"Cache-Control": "private, no-cache"})

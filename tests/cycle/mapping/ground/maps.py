@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import httpx
 
+from service.cycle.mapping.ground.take_in import take_in
 from service.geography import base_map
 from tenants.scope import execute, fetch_value, operator_scope
 from tests.sources.maps.files import geopackage, town
@@ -57,6 +58,14 @@ async def sent(place: Town, content: bytes = MAP, **options: str) -> None:
     answer = await send(place, content, **options)
     assert answer.status_code == 303, answer.text
     await place.work()
+
+
+async def laid(place: Town) -> None:
+    """A map under the points, whatever other jobs wait."""
+    assert (await send(place)).status_code == 303
+    async with place.scope():
+        waiting = await fetch_value("SELECT map_id FROM ground_file")
+    await take_in(place.id, waiting)
 
 
 async def look(place: Town) -> str:

@@ -46,6 +46,8 @@ async def test_streets_lie_under_the_points(found: Any, scheme: str) -> None:
                 await page.wait_for_timeout(500)
             houses = page.locator("#map-picker svg.own-map path.building")
             await expect(houses.first).to_be_attached()
+            land = await page.locator("#map-picker .leaflet-ground-pane > svg").bounding_box()
+            assert land is not None and land["width"] > 300
             await page.locator("#map-picker").scroll_into_view_if_needed()
             await _picture(page, f"egen-karta-formular-{scheme}")
             assert net.complaints == [] and await violations(page) == []
