@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 MakeRequest = Callable[[], bytes]
+Due = Callable[[], float | None]
+"""When the next request is to be sent, by the performance counter; None when there is none."""
 
 
 @dataclass
@@ -25,10 +27,10 @@ class Load:
 
 
 class _Sender(asyncio.Protocol):
-    def __init__(self, make_request: MakeRequest, load: Load, until: float) -> None:
+    def __init__(self, make_request: MakeRequest, load: Load, due: Due) -> None:
         self.make_request = make_request
         self.load = load
-        self.until = until
+        self.due = due
         self.done = asyncio.get_running_loop().create_future()
         self.received = bytearray()
         self.wanted = -1
@@ -39,10 +41,19 @@ class _Sender(asyncio.Protocol):
         self._send()
 
     def _send(self) -> None:
-        if time.perf_counter() >= self.until:
+        due = self.due()
+        if due is None:
             self.transport.close()
             return
-        self.sent = time.perf_counter()
+        # Counted from when it was due: whoever comes while all connections are busy waits too.
+        self.sent = due
+        wait = due - time.perf_counter()
+        if wait > 0:
+            asyncio.get_running_loop().call_later(wait, self._write)
+        else:
+            self._write()
+
+    def _write(self) -> None:
         self.transport.write(self.make_request())
 
     def data_received(self, data: bytes) -> None:
@@ -70,11 +81,30 @@ class _Sender(asyncio.Protocol):
 
 async def send_load(port: int, makers: Sequence[MakeRequest], seconds: float) -> Load:
     """Keep one request in flight for each of `makers` during `seconds`."""
+    until = time.perf_counter() + seconds
+
+    def at_once() -> float | None:
+        now = time.perf_counter()
+        return now if now < until else None
+
+    return await _send(port, makers, at_once)
+
+
+async def send_at_rate(
+    port: int, makers: Sequence[MakeRequest], per_second: float, seconds: float
+) -> Load:
+    """Send evenly, however long the answers take: an open loop."""
+    began = time.perf_counter()
+    times = iter([began + n / per_second for n in range(int(seconds * per_second))])
+    return await _send(port, makers, lambda: next(times, None))
+
+
+async def _send(port: int, makers: Sequence[MakeRequest], due: Due) -> Load:
     load = Load()
     began = time.perf_counter()
     senders = []
     for make_request in makers:
-        sender = _Sender(make_request, load, began + seconds)
+        sender = _Sender(make_request, load, due)
         await asyncio.get_running_loop().create_connection(
             lambda sender=sender: sender, "127.0.0.1", port
         )
