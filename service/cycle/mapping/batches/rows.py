@@ -13,6 +13,7 @@ from service.cycle.mapping.check_text import check_among
 from service.cycle.mapping.forms import CONCERNS, Wrong, checked_period, checked_point, checked_text
 from service.cycle.mapping.places import Area, Places
 from service.cycle.mapping.week import NoSuchTime, instant, midnight
+from service.geography import sweref
 from service.sources.sheets.moments import Moment, read_moment, read_time
 from service.web.language import _
 
@@ -168,21 +169,15 @@ class Rows:
         self, row: list[Any], written: tuple[str, str], faults: list[Fault]
     ) -> tuple[Area | None, tuple[float, float] | None]:
         try:
-            latitude, longitude = (float(one.replace(",", ".")) for one in written)
+            point = _degrees(*(float(one.replace(",", ".").replace(" ", "")) for one in written))
+        except Wrong as wrong:
+            message = str(wrong)
         except ValueError:
             message = _("Koordinaterna är inte två tal.")
         else:
-            if abs(latitude) > NO_DEGREE or abs(longitude) > NO_DEGREE:
-                message = _("Koordinaterna är meter, till exempel SWEREF 99. Räkna om till grader.")
-            else:
-                try:
-                    point = checked_point(latitude, longitude)
-                except Wrong as wrong:
-                    message = str(wrong)
-                else:
-                    if (area := self.places.at(*point)) is not None:
-                        return area, point
-                    message = _("Punkten ligger utanför kommunen.")
+            if (area := self.places.at(*point)) is not None:
+                return area, point
+            message = _("Punkten ligger utanför kommunen.")
         self._fault(faults, row, message, "latitude", "longitude")
         return None, None
 
@@ -259,3 +254,14 @@ class Rows:
         if checked.certain:
             return checked.without_finds(), [], True
         return text, checked.kinds, False
+
+
+def _degrees(latitude: float, longitude: float) -> tuple[float, float]:
+    """The point in degrees, to four decimals; metres are those of SWEREF 99 TM. Raises Wrong."""
+    if abs(latitude) <= NO_DEGREE and abs(longitude) <= NO_DEGREE:
+        return checked_point(latitude, longitude)
+    if sweref.is_in_sweden(latitude, longitude):
+        return checked_point(*sweref.to_degrees(latitude, longitude))
+    if sweref.is_in_sweden(longitude, latitude):
+        raise Wrong(_("Norr och öster har bytt plats. Byt om dem."))
+    raise Wrong(_("Koordinaterna är varken grader eller SWEREF 99 TM. Räkna om dem först."))

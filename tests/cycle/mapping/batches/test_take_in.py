@@ -243,9 +243,11 @@ async def test_a_wrong_row_is_told_with_its_number(
     [
         ("17,05", "61,3", "har bytt plats"),
         ("59,0", "17,05", "utanför kommunen"),
-        ("6800123", "612345", "SWEREF 99"),
+        ("612345", "6800123", "Norr och öster har bytt plats"),
+        ("1500123", "140123", "varken grader eller SWEREF 99 TM"),
+        ("7 000 000,5", "612345", "utanför kommunen"),
         ("sextio", "17", "inte två tal"),
-        ("nan", "17", "utanför kommunen"),
+        ("nan", "17", "varken grader eller SWEREF 99 TM"),
     ],
 )
 async def test_a_point_that_cannot_be_is_told(
@@ -290,3 +292,13 @@ async def test_no_other_municipality_sees_the_file(tallbacka: Town, sjohaga: Tow
     for act in ("kolumner", "las-in", "angra", "slang"):
         answer = await sjohaga.post(f"{batch.path}/{act}", role=COORDINATOR)
         assert answer.status_code == 404
+
+
+async def test_points_in_metres_are_those_of_the_authorities_grid(tallbacka: Town) -> None:
+    # The middle of Ruta 1, 61.3 N 17.05 E.
+    rows = [a_row(1, Nord="6797926,9", Öst="609816.1")]
+    batch = await sent(tallbacka, as_csv(rows))
+    await batch.take_in(latitude="Nord", longitude="Öst")
+    (report,) = await rows_of(tallbacka)
+    assert report["area_id"] == tallbacka.areas["Ruta 1"]
+    assert (report["latitude"], report["longitude"]) == (61.3, 17.05)
