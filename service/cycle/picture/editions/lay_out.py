@@ -4,6 +4,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from service.cycle.picture.assessment.forms import LEVELS
 from service.cycle.picture.editions.differ import Difference, Moved
 from service.cycle.picture.editions.period_sums import YEAR
 from service.web.draw import Pair, pairs
@@ -59,6 +60,30 @@ def _ratio(change: Numbers | None) -> str:
         ratio=number(change["ratio"], 2),
         span=span(change["low"], change["high"], 2),
     )
+
+
+def judged(wide: dict[str, Any]) -> list[str]:
+    """What the group itself has said of the situation; an older edition holds nothing of it."""
+    work = wide.get("work") or {}
+    said = [
+        _(
+            "Lägets nivå: %(level)s. %(indicators)s",
+            level=_(LEVELS[one["level"]]).lower(),
+            indicators=one["indicators"],
+        )
+        for one in work.get("levels", ())
+    ]
+    places = {"first": _("lyft av gruppen"), "last": _("sist enligt gruppen")}
+    return said + [
+        _(
+            "%(category)s, %(area)s: %(place)s. %(motive)s",
+            category=_(one["category"]),
+            area=one["area"],
+            place=places[one["position"]],
+            motive=one["motive"],
+        )
+        for one in work.get("moved", ())
+    ]
 
 
 def period_sentence(wide: Numbers) -> str:

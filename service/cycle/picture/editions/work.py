@@ -1,4 +1,4 @@
-"""What was done in a period: decisions, follow-ups and levels, as an edition tells of them."""
+"""What was done and judged in a period: decisions, follow-ups, the level and moved places."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +23,21 @@ JOIN problem ON problem.id = measure.problem_id
 WHERE follow_up.followed_up_at >= $1 AND follow_up.followed_up_at < $2
 ORDER BY follow_up.followed_up_at, measure.title
 """
+# What held when the period ended, whoever judged it and however long before.
+_LEVEL = """
+SELECT level, indicators FROM situation_level WHERE settled_at < $1
+ORDER BY settled_at DESC LIMIT 1
+"""
+_MOVED = """
+SELECT * FROM (
+    SELECT DISTINCT ON (area_id, category_id) area.name AS area, category.label AS category,
+           cell_assessment.position, motive
+    FROM cell_assessment
+    JOIN area ON area.id = area_id JOIN category ON category.id = category_id
+    WHERE assessed_at < $1
+    ORDER BY area_id, category_id, assessed_at DESC) AS latest
+WHERE position <> 'calculated' ORDER BY position, category, area
+"""
 
 
 async def read_work(period: Period) -> dict[str, Any]:
@@ -31,8 +46,10 @@ async def read_work(period: Period) -> dict[str, Any]:
     return {
         "decisions": await _rows(_DECISIONS, begin, end),
         "follow_ups": await _rows(_FOLLOW_UPS, begin, end),
+        "levels": await _rows(_LEVEL, end),
+        "moved": await _rows(_MOVED, end),
     }
 
 
-async def _rows(sql: str, begin: datetime, end: datetime) -> list[dict[str, Any]]:
-    return [dict(row) for row in await fetch(sql, begin, end)]
+async def _rows(sql: str, *instants: datetime) -> list[dict[str, Any]]:
+    return [dict(row) for row in await fetch(sql, *instants)]

@@ -126,6 +126,9 @@ async def _wide(paper: Document, head: EditionHead, shown: Shown, code: str) -> 
         paper.heading(heading, 2)
         for part in text.split("\n"):
             paper.paragraph(part)
+    if said := edition_lay_out.judged(wide):
+        paper.heading(_("Gruppens bedömning"), 2)
+        paper.items(said)
     _priorities(paper, wide)
     _signals(paper, wide)
     drawn = await draw_map(code, wide, head.compiled_at)

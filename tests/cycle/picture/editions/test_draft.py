@@ -235,3 +235,30 @@ async def test_every_act_is_in_the_log(tallbacka: Town) -> None:
         "edition.write",
         "edition.approve",
     ]
+
+
+async def test_what_the_group_judged_stands_in_the_edition(grown: Town) -> None:
+    await compiled(grown)
+    async with grown.scope():
+        area = await fetch_value("SELECT key FROM area WHERE name = 'Ruta 3'")
+    await grown.post(
+        f"/lagesbild/bedom/{area}/violence",
+        role=COORDINATOR,
+        position="first",
+        motive="Skolstart på måndag.",
+    )
+    await grown.post(
+        "/lagesbild/niva", role=COORDINATOR, level="orange", indicators="Fler aktörer ser samma."
+    )
+    assert (await grown.post("/lagesbild/utgava", role=COORDINATOR)).status_code == 303
+    async with grown.scope():
+        edition = await fetch_value("SELECT id FROM edition")
+    # What is judged afterwards is not of this edition.
+    await grown.post(
+        "/lagesbild/niva", role=COORDINATOR, level="green", indicators="Det lugnade sig."
+    )
+    page = (await grown.get(f"/lagesbild/utgavor/{edition}", role="steering_member")).text
+    assert "Lägets nivå: orange. Fler aktörer ser samma." in page and "lugnade" not in page
+    assert "Ruta 3: lyft av gruppen. Skolstart på måndag." in page
+    partner = (await grown.get(f"/lagesbild/utgavor/{edition}", role="reporter")).text
+    assert "Skolstart" not in partner
