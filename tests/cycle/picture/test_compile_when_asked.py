@@ -106,7 +106,7 @@ async def test_a_worker_killed_in_the_middle_loses_nothing(tallbacka, settings, 
         async with tallbacka.scope():
             asked = await ask(VERB)
         waiting = 0
-        for _ in range(300):
+        for _ in range(900):
             await asyncio.sleep(0.1)
             waiting = await holder.fetchval(
                 "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
@@ -121,7 +121,7 @@ async def test_a_worker_killed_in_the_middle_loses_nothing(tallbacka, settings, 
     assert await unfinished(tallbacka) == 1
 
     with running_worker(settings, log):
-        for _ in range(400):
+        for _ in range(900):
             await asyncio.sleep(0.1)
             if not await unfinished(tallbacka):
                 break
