@@ -10,6 +10,7 @@ import resource
 import runpy
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator
 
 from service.die_with import end_with_parent
@@ -41,13 +42,24 @@ async def lines_of(
     )
     assert child.stdin is not None and child.stdout is not None
     feeding = asyncio.create_task(_feed(child.stdin, given))
+    # Only the child's own time counts, not what is done with a line before the next one is asked
+    # for.
+    left = float(seconds * 2)
     try:
-        async with asyncio.timeout(seconds * 2):
-            async for line in child.stdout:
-                yield line
+        while True:
+            began = time.monotonic()
+            async with asyncio.timeout(max(left, 0)):
+                line = await child.stdout.readline()
+            left -= time.monotonic() - began
+            if not line:
+                break
+            yield line
+        async with asyncio.timeout(max(left, 0)):
             ended = await child.wait()
     except TimeoutError:
         raise OutOfBounds(f"{module} took more than {seconds * 2} s.") from None
+    except ValueError:
+        raise OutOfBounds(f"{module} wrote a line that is too long.") from None
     finally:
         if child.returncode is None:
             child.kill()

@@ -40,12 +40,12 @@ def read_excel(content: bytes) -> Table:
         raise Unreadable("excel") from None
     if filled is None:
         raise Unreadable("empty")
-    first = (filled.start or (0, 0))[0]
-    return Table(_rows(filled, first), filled.name if len(sheets) > 1 else "")
+    return Table(_rows(filled), filled.name if len(sheets) > 1 else "")
 
 
-def _rows(sheet: Any, first: int) -> Iterator[Row]:
-    for number, cells in enumerate(sheet.iter_rows(), start=first + 1):
+def _rows(sheet: Any) -> Iterator[Row]:
+    # Empty rows above the first one that is filled are given too.
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
         yield Row(number, [_text(cell) for cell in cells])
 
 

@@ -17,7 +17,8 @@ _DAY = re.compile(
 )
 _TIME = re.compile(
     r"(?:kl\.?\s*)?(?P<h>\d{1,2})(?:[:.](?P<m>\d{2})(?:[:.](?P<s>\d{2})(?:[.,]\d+)?)?)?"
-    r"(?P<offset>Z|[+-]\d{2}:?\d{2})?",
+    # Sweden's own offsets and UTC; anything else behind a time is more likely another time.
+    r"(?P<offset>Z|\+0[0-3]:?00)?",
     re.IGNORECASE,
 )
 

@@ -16,6 +16,8 @@ from service.sources.sheets.table import MOST_COLUMNS, MOST_ROWS, Table, Unreada
 from service.web.clean import clean
 
 ROWS_PER_CHUNK = 1_000
+SIGNS_PER_CHUNK = 1_000_000
+"""What is stored, and read again, at a time; a few kilobytes of a file can unpack to gigabytes."""
 
 
 def unpack(content: bytes) -> Iterator[dict[str, Any] | list[list[Any]]]:
@@ -30,7 +32,7 @@ def unpack(content: bytes) -> Iterator[dict[str, Any] | list[list[Any]]]:
 def _chunks(table: Table) -> Iterator[dict[str, Any] | list[list[Any]]]:
     columns: Columns | None = None
     chunk: list[list[Any]] = []
-    total = 0
+    total = signs = 0
     for row in table.rows:
         cells = [clean(cell) for cell in row.cells]
         if not any(cells):
@@ -48,9 +50,10 @@ def _chunks(table: Table) -> Iterator[dict[str, Any] | list[list[Any]]]:
         cells = (cells + [""] * len(columns.names))[: len(columns.names)]
         columns.see(cells)
         chunk.append([row.number, *cells])
-        if len(chunk) == ROWS_PER_CHUNK:
+        signs += sum(map(len, cells))
+        if len(chunk) == ROWS_PER_CHUNK or signs >= SIGNS_PER_CHUNK:
             yield chunk
-            chunk = []
+            chunk, signs = [], 0
     if columns is None or not total:
         raise Unreadable("empty")
     if chunk:

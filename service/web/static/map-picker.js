@@ -83,7 +83,7 @@
     const latitude = form.querySelector('[name="latitude"]'), longitude = form.querySelector('[name="longitude"]');
     try {
       const [L, ground, areas, own] = await Promise.all([
-        fetchLeaflet(box), json(box.dataset.ground), json(box.dataset.areas), json(box.dataset.own),
+        fetchLeaflet(box), json(box.dataset.ground), json(box.dataset.areas), json(box.dataset.own).catch(() => ({})),
       ]);
       draw(L, ground, areas, own);
     } catch {

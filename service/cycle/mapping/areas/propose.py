@@ -61,7 +61,9 @@ async def are_in_use() -> bool:
     return bool(
         await fetch_value(
             """SELECT EXISTS (SELECT 1 FROM report) OR EXISTS (SELECT 1 FROM weekly_count)
-                      OR EXISTS (SELECT 1 FROM hourly_count)"""
+                      OR EXISTS (SELECT 1 FROM hourly_count) OR EXISTS (SELECT 1 FROM signal)
+                      OR EXISTS (SELECT 1 FROM problem) OR EXISTS (SELECT 1 FROM closed_count)
+                      OR EXISTS (SELECT 1 FROM cell_assessment)"""
         )
     )
 

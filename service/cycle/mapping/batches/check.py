@@ -39,6 +39,8 @@ async def say_meaning(*, by: Member, batch_id: UUID, meaning: Meaning) -> None:
     )
     if version is None:
         raise TooLate(batch_id)
+    # What was wrong by the former meaning says nothing of this one.
+    await execute("DELETE FROM batch_error WHERE batch_id = $1", batch_id)
     await ask(CHECK, by=by, arguments={"batch": str(batch_id), "version": version, "chunk": 0})
     await announce(TOPIC)
 

@@ -37,8 +37,9 @@ def unknown_places(columns: list[dict[str, Any]], name: str, places: Places) -> 
 
 
 def field_of_value(kind: str, columns: list[dict[str, Any]], column: str, value: str) -> str:
-    """The name of the form's field for one value; the same for the same file."""
-    return f"{kind}-{list(values_of(columns, column)).index(value)}"
+    """The name of the form's field for one value of one column; another column's are others."""
+    at = [one["name"] for one in columns].index(column)
+    return f"{kind}-{at}-{list(values_of(columns, column)).index(value)}"
 
 
 def read_meaning(

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from service.sources.sheets.moments import guess_order
+from service.sources.sheets.moments import guess_order, read_moment
 
 # The field of a report, and words that stand in a heading over it.
 HEADINGS = {
@@ -69,10 +69,11 @@ def guess_meaning(
         guessed.one_category = earlier.one_category
         guessed.categories, guessed.areas = dict(earlier.categories), dict(earlier.areas)
     samples = {column["name"]: column["samples"] for column in columns}
-    if earlier and earlier.day == guessed.day:
+    days = [sample for sample in samples.get(guessed.day, ()) if sample]
+    if earlier and all(read_moment(day, earlier.order) for day in days):
         guessed.order = earlier.order
     else:
-        guessed.order = guess_order(samples.get(guessed.day, ()))
+        guessed.order = guess_order(days)
     for value in values_of(columns, guessed.category):
         if value not in guessed.categories and (key := alike(value, categories)):
             guessed.categories[value] = key

@@ -137,7 +137,7 @@ async def explain_columns(
 ) -> Response[Any]:
     found = await _found(batch)
     form = Filled.of(await request.form())
-    if not found.columns:
+    if found.state not in ("unpacked", "checking", "checked"):
         return _to(member, batch)
     meaning = read_meaning(form, found.columns, await _categories(), await read_places())
     if form.errors:

@@ -17,7 +17,7 @@ UNPACK: Final = "batch.unpack"
 LARGEST_FILE: Final = 25 * 1024 * 1024
 # Reading 200,000 rows takes a third of it; what asks for more is made to do so.
 MEGABYTES: Final = 768
-SECONDS: Final = 60
+SECONDS: Final = 40
 
 
 class SameFile(ValueError):
@@ -111,7 +111,7 @@ async def _store_chunk(batch_id: UUID, number: int, rows: str) -> None:
         """INSERT INTO batch_chunk (tenant_id, batch_id, number, size, rows)
            SELECT ks.current_tenant(), id, $2, jsonb_array_length($3::jsonb), $3::jsonb
            FROM report_batch
-           WHERE id = $1 AND unpacked_at IS NULL AND dropped_at IS NULL
+           WHERE id = $1 AND unpacked_at IS NULL AND dropped_at IS NULL FOR SHARE
            ON CONFLICT DO NOTHING""",
         batch_id,
         number,
@@ -123,7 +123,9 @@ async def _store_chunk(batch_id: UUID, number: int, rows: str) -> None:
 async def _end(batch_id: UUID, said: dict[str, object]) -> None:
     """The whole file is read, or refused; in both cases it is not needed any more."""
     waits = await fetch_row(
-        "SELECT id FROM report_batch WHERE id = $1 AND unpacked_at IS NULL FOR UPDATE", batch_id
+        """SELECT id FROM report_batch
+           WHERE id = $1 AND unpacked_at IS NULL AND dropped_at IS NULL FOR UPDATE""",
+        batch_id,
     )
     if waits is None:
         return

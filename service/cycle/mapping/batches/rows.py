@@ -14,6 +14,7 @@ from service.cycle.mapping.forms import CONCERNS, Wrong, checked_period, checked
 from service.cycle.mapping.places import Area, Places
 from service.cycle.mapping.week import NoSuchTime, instant, midnight
 from service.geography import sweref
+from service.sources.sheets.columns import LONGEST_VALUE
 from service.sources.sheets.moments import Moment, read_moment, read_time
 from service.web.language import _
 
@@ -134,7 +135,7 @@ class Rows:
             if not said:
                 self._fault(faults, row, _("Raden säger inte vad som hänt."), "category")
                 return None
-            key = self.meaning.categories.get(said)
+            key = self.meaning.categories.get(said[:LONGEST_VALUE])
             if key == "":
                 return ""
         category = self.categories.get(key or "")
@@ -154,8 +155,8 @@ class Rows:
             columns = ("area", "latitude", "longitude")
             self._fault(faults, row, _("Raden säger inte var det var."), *columns)
             return None, None
-        if name in self.meaning.areas:
-            key = self.meaning.areas[name]
+        if name[:LONGEST_VALUE] in self.meaning.areas:
+            key = self.meaning.areas[name[:LONGEST_VALUE]]
             area = self.places.by_key.get(key) if key else None
             if not key:
                 return "", None
@@ -188,7 +189,8 @@ class Rows:
             return None
         at = day.at
         fields = ["day"]
-        if at is None and (said := self._said(row, "time")):
+        # A date that a program wrote with a clock of nothing but noughts has none.
+        if at in (None, time()) and (said := self._said(row, "time")):
             at = read_time(said)
             fields = ["time"]
             if at is None:

@@ -1,18 +1,19 @@
 """Store and count the reports of a batch that somebody has seen checked."""
 
-import json
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from asyncpg import Record
+from msgspec.structs import replace
 
-from service.cycle.mapping.batches.check import TooLate, reader_of
+from service.cycle.mapping.batches.check import TooLate
+from service.cycle.mapping.batches.forget import forget_cells
 from service.cycle.mapping.batches.receive import TOPIC
 from service.cycle.mapping.batches.rows import Ready
+from service.cycle.mapping.places import read_places
 from service.cycle.mapping.spread import spread
 from service.cycle.mapping.triage.weigh import Weighed, count_reports
-from service.cycle.mapping.week import now, week_of
+from service.cycle.mapping.week import week_of
 from service.web.live import announce
 from tenants import audit
 from tenants.jobs import ask
@@ -73,19 +74,19 @@ async def take_up(*, by: Member, batch_id: UUID) -> None:
 async def take_in_chunk(batch_id: UUID, number: int) -> None:
     """Store the reports of one chunk, count them, and ask for the next one."""
     batch = await fetch_row(
-        """SELECT organisation_id, columns, meaning FROM report_batch
+        """SELECT organisation_id FROM report_batch
            WHERE id = $1 AND taken_up_at IS NOT NULL AND undo_at IS NULL FOR UPDATE""",
         batch_id,
     )
     chunk = await fetch_row(
-        """SELECT rows, ready FROM batch_chunk
+        """SELECT ready FROM batch_chunk
            WHERE batch_id = $1 AND number = $2 AND taken_in IS NULL""",
         batch_id,
         number,
     )
     if batch is None or chunk is None:
         return
-    ready = await _ready(batch_id, batch, chunk)
+    ready = await _in_force(msgspec.json.decode(chunk["ready"], type=list[Ready]))
     new = await _store(batch_id, batch["organisation_id"], ready)
     await execute(
         """UPDATE batch_chunk SET taken_in = $3, rows = NULL, ready = NULL
@@ -100,11 +101,12 @@ async def take_in_chunk(batch_id: UUID, number: int) -> None:
         await ask(TAKE_IN, arguments={"batch": str(batch_id), "chunk": number + 1})
     else:
         await execute("UPDATE report_batch SET taken_in_at = now() WHERE id = $1", batch_id)
+        await forget_cells(batch_id)
         await ask("picture.compile")
         await announce("inbox")
     await announce(TOPIC)
     # Last, since these rows are shared with others who report: they wait for our commit alone.
-    received = week_of(now())
+    received = week_of(await fetch_value("SELECT now()"))  # As the reports say of themselves.
     await count_reports(
         [
             Weighed(
@@ -121,25 +123,40 @@ async def take_in_chunk(batch_id: UUID, number: int) -> None:
     )
 
 
-async def _ready(batch_id: UUID, batch: Record, chunk: Record) -> list[Ready]:
-    """The chunk's reports as they were checked, or checked anew where the municipality has
-    exchanged its areas or categories since."""
-    ready = msgspec.json.decode(chunk["ready"], type=list[Ready])
-    areas = {one.area_id for one in ready}
-    # Held until we commit, so that no exchange of areas comes in between.
-    present = await fetch(
-        "SELECT id FROM area WHERE retired_on IS NULL AND id = ANY($1::uuid[]) FOR KEY SHARE",
-        list(areas),
+async def _in_force(ready: list[Ready]) -> list[Ready]:
+    """The reports in areas that are in force, which no exchange retires until we commit.
+
+    Where areas were exchanged since the check, a report goes to where its point lies now, or else
+    to the area that has taken over.
+    """
+    wanted = {one.area_id for one in ready}
+    rows = await fetch(
+        """SELECT id FROM area WHERE retired_on IS NULL AND id = ANY($1::uuid[])
+           ORDER BY id FOR KEY SHARE""",
+        list(wanted),
     )
-    offered = await fetch_value(
-        """SELECT $1::uuid[] <@ array(SELECT id FROM category WHERE hidden_on IS NULL)""",
-        list({one.category_id for one in ready}),
-    )
-    if offered and len(present) == len(areas):
+    gone = wanted - {row["id"] for row in rows}
+    if not gone:
         return ready
-    reader = await reader_of(batch_id, batch)
-    read = [reader.read(row) for row in json.loads(chunk["rows"])]
-    return [one for one in read if isinstance(one, Ready)]
+    heirs = {
+        row["id"]: row["replaced_by"]
+        for row in await fetch(
+            "SELECT id, replaced_by FROM area WHERE id = ANY($1::uuid[])", list(gone)
+        )
+    }
+    places = await read_places()
+
+    def moved(one: Ready) -> Ready:
+        if one.area_id not in gone:
+            return one
+        area = None
+        if one.latitude is not None and one.longitude is not None:
+            area = places.at(one.latitude, one.longitude)
+        return replace(one, area_id=area.id if area is not None else heirs[one.area_id])
+
+    if None in heirs.values():
+        raise RuntimeError("An area was retired and none has taken over.")
+    return await _in_force([moved(one) for one in ready])
 
 
 async def _store(batch_id: UUID, organisation_id: UUID, ready: list[Ready]) -> list[Ready]:

@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from service.cycle.mapping.batches.check import TooLate
+from service.cycle.mapping.batches.forget import forget_content
 from service.cycle.mapping.batches.receive import TOPIC
 from service.cycle.mapping.triage.weigh import group_of, kept_in_step
 from service.web.live import announce
@@ -53,15 +54,27 @@ async def undo_some(batch_id: UUID) -> None:
     )
     ids = [row["id"] for row in rows]
     if not ids:
-        await _forget_content(batch_id)
+        await forget_content(batch_id)
         await execute("UPDATE report_batch SET undone_at = now() WHERE id = $1", batch_id)
         await ask("picture.compile")
         await announce("inbox")
     else:
         async with kept_in_step(await group_of(*ids)):
+            # Others that were one event with a report of the file still are: the first holds them.
             await execute(
-                """DELETE FROM report_merge
-                   WHERE report_id = ANY($1::uuid[]) OR into_id = ANY($1::uuid[])""",
+                """WITH gone AS (
+                       DELETE FROM report_merge
+                       WHERE report_id = ANY($1::uuid[]) OR into_id = ANY($1::uuid[])
+                       RETURNING *
+                   ), left_over AS (
+                       SELECT report_id, person_id,
+                              first_value(report_id) OVER (PARTITION BY into_id ORDER BY report_id)
+                                  AS into_id
+                       FROM gone WHERE report_id <> ALL($1::uuid[])
+                   )
+                   INSERT INTO report_merge (tenant_id, report_id, into_id, person_id)
+                   SELECT ks.current_tenant(), report_id, into_id, person_id FROM left_over
+                   WHERE report_id <> into_id""",
                 ids,
             )
             await execute("DELETE FROM review WHERE report_id = ANY($1::uuid[])", ids)
@@ -83,7 +96,7 @@ async def drop(*, by: Member, batch_id: UUID) -> None:
         if await fetch_value("SELECT dropped_at IS NULL FROM report_batch WHERE id = $1", batch_id):
             raise TooLate(batch_id)
         return
-    await _forget_content(batch_id)
+    await forget_content(batch_id)
     await audit.record(by=by, verb="batch.drop", object_kind="report_batch", object_id=batch_id)
     await announce(TOPIC)
 
@@ -97,15 +110,9 @@ async def forget_batches() -> None:
         FORGOTTEN_AFTER,
     )
     for row in rows:
-        await _forget_content(row["id"])
+        await forget_content(row["id"])
     await execute(
         """DELETE FROM batch_error USING report_batch AS batch
            WHERE batch.id = batch_id AND batch.made_at < now() - $1::interval""",
         ERRORS_KEPT,
     )
-
-
-async def _forget_content(batch_id: UUID) -> None:
-    await execute("DELETE FROM batch_error WHERE batch_id = $1", batch_id)
-    await execute("DELETE FROM batch_chunk WHERE batch_id = $1", batch_id)
-    await execute("DELETE FROM batch_file WHERE batch_id = $1", batch_id)

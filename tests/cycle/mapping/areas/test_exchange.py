@@ -292,7 +292,7 @@ async def test_the_areas_of_a_real_city(tallbacka: Town, stands_in: Any, city: s
               Long=str(round(west + (east - west) * (n % 41) / 41, 4)))
         for n in range(1500)
     ]  # fmt: skip
-    await (await sent(tallbacka, as_csv(rows))).take_in(**{"area-0": "-"})
+    await (await sent(tallbacka, as_csv(rows))).take_in(**{"area-4-0": "-"})
     before = await sums(tallbacka)
     assert before["weekly"]
     path = await proposed(tallbacka, reference(f"data/areas-{city}.geojson").read_bytes())
@@ -342,3 +342,19 @@ async def test_a_dropped_proposal_changes_nothing_and_is_nobody_elses(
     await tallbacka.post(f"{path}/byt", role=COORDINATOR)
     await tallbacka.work()
     assert await by_area(tallbacka) == {"Ruta 1": 1}
+
+
+async def test_a_file_that_was_checked_before_goes_into_the_new_areas(
+    tallbacka: Town, stands_in: Any
+) -> None:
+    stands_in("2182")
+    batch = await sent(
+        tallbacka, as_csv([a_row(1), a_row(2, Lat="61.3", Long="17.0481"), a_row(3)])
+    )
+    await batch.confirm_columns()
+    await report(tallbacka, "Ruta 2")
+    await exchanged(tallbacka, as_file(PARTED))
+    await batch.act("las-in")
+    counted = await by_area(tallbacka)
+    assert sum(counted.values()) == 4 and set(counted) == {"Väster", "Öster"}
+    assert "Fanns redan" not in await batch.page()

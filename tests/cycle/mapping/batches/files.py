@@ -50,7 +50,11 @@ def as_excel(rows: Sequence[Sequence[str | float | date]]) -> bytes:
             return f"<c><v>{value}</v></c>"
         return f'<c t="inlineStr"><is><t>{escape(value)}</t></is></c>'
 
-    sheet = "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows)
+    sheet = "".join(
+        f'<row r="{number}">{"".join(map(cell, row))}</row>'
+        for number, row in enumerate(rows, start=1)
+        if row
+    )
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006/relationships"

@@ -2,11 +2,12 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from service.cycle.mapping.batches.take_in import take_in_chunk
-from service.cycle.mapping.week import local_day
+from service.cycle.mapping.week import STOCKHOLM, local_day
 from tenants.scope import fetch, fetch_row, fetch_value
 from tests.cycle.mapping.batches.files import (
     COORDINATOR,
@@ -47,7 +48,7 @@ async def test_a_file_is_understood_checked_and_taken_in(tallbacka: Town) -> Non
         "Ärendenr",
     )
     assert "Två rutor mot gården." in page and await counted(tallbacka) == (0, 0)
-    await batch.confirm_columns(**{"category-1": "glass_breakage"})
+    await batch.confirm_columns(**{"category-3-1": "glass_breakage"})
     checked = await batch.page()
     assert "Läs in 2 rapporter" in checked and await counted(tallbacka) == (0, 0)
     await batch.act("las-in")
@@ -67,19 +68,21 @@ async def test_nothing_of_the_file_is_kept_but_its_reports(tallbacka: Town) -> N
     assert await rows_of(tallbacka, "batch_file") == []
     await batch.take_in()
     (chunk,) = await rows_of(tallbacka, "batch_chunk")
+    (row,) = await rows_of(tallbacka, "report_batch")
+    assert "gården" not in row["columns"] and "Beskrivning" in row["columns"]
     assert chunk["rows"] is None and chunk["ready"] is None and chunk["taken_in"] == 1
 
 
 async def test_the_next_file_of_the_organisation_is_filled_in(tallbacka: Town) -> None:
     first = await sent(tallbacka, as_csv([a_row(1, Typ="Sabotage", Område="Gamla stan")]))
-    await first.take_in(**{"category-0": "vandalism_other", "area-0": "ruta-2"})
+    await first.take_in(**{"category-3-0": "vandalism_other", "area-4-0": "ruta-2"})
     second = await sent(tallbacka, as_csv([a_row(2, Typ="Sabotage", Område="Gamla stan")]))
     filled = chosen(await second.page())
-    assert filled["category-0"] == "vandalism_other" and filled["area-0"] == "ruta-2"
+    assert filled["category-3-0"] == "vandalism_other" and filled["area-4-0"] == "ruta-2"
     await second.take_in()
     assert {row["area_id"] for row in await rows_of(tallbacka)} == {tallbacka.areas["Ruta 2"]}
     other = await sent(tallbacka, as_csv([a_row(3, Typ="Sabotage")]), organisation="Köpmännen")
-    assert chosen(await other.page())["category-0"] == ""
+    assert chosen(await other.page())["category-3-0"] == ""
 
 
 async def test_the_same_case_is_counted_once(tallbacka: Town) -> None:
@@ -157,6 +160,32 @@ async def test_an_undone_file_is_as_if_it_never_came(tallbacka: Town) -> None:
     assert len(await rows_of(tallbacka)) == 1201
 
 
+async def test_others_that_were_one_event_with_a_report_of_the_file_still_are(
+    tallbacka: Town,
+) -> None:
+    mine = [str(uuid4()) for _ in range(2)]
+    for one in mine:
+        await tallbacka.post(
+            "/rapportera",
+            role="reporter",
+            report_id=one,
+            category="graffiti",
+            place="usual",
+            area=tallbacka.areas["Ruta 1"],
+            when="now",
+        )
+    batch = await sent(tallbacka, as_csv([a_row(1)]))
+    await batch.take_in()
+    (imported,) = [row["id"] for row in await rows_of(tallbacka) if row["batch_id"]]
+    for one in mine:
+        merged = await tallbacka.post(f"/inkorg/{one}/sla-ihop", role=COORDINATOR, into=imported)
+        assert merged.status_code in (200, 303)
+    assert (await counted(tallbacka, "form"))[0] == pytest.approx(2 / 3, abs=1e-5)
+    await batch.act("angra")
+    assert (await counted(tallbacka, "form"))[0] == 1
+    assert await counted(tallbacka) == (0, 1)
+
+
 async def test_a_dropped_file_leaves_nothing(tallbacka: Town) -> None:
     batch = await sent(tallbacka, as_csv([a_row()]))
     await batch.act("slang")
@@ -190,11 +219,31 @@ async def test_excel_is_read_as_csv_is(tallbacka: Town) -> None:
         [YESTERDAY, "Klotter", 61.3, 17.05, 3.0],
         [YESTERDAY, "Klotter", 61.3, 17.06, 2.0],
     ]
-    batch = await sent(tallbacka, as_excel(rows), name="felanmälan.xlsx")
+    rows[1:1] = [[], []]  # Empty rows are counted as the spreadsheet counts them.
+    rows.append([YESTERDAY, "Klotter", 61.3, 17.05, 7.0])
+    batch = await sent(tallbacka, as_excel([[], *rows]), name="felanmälan.xlsx")
     await batch.take_in()
+    assert '<th scope="row">7</th>' in await batch.page()
     areas = [row["area_id"] for row in await rows_of(tallbacka)]
     assert set(areas) == {tallbacka.areas["Ruta 1"], tallbacka.areas["Ruta 2"]}
     assert await counted(tallbacka) == (2, 2)
+
+
+async def test_a_clock_of_noughts_beside_a_time_is_no_time(tallbacka: Town) -> None:
+    rows = [a_row(1, Datum=f"{YESTERDAY} 00:00:00", Tid="13:45")]
+    await (await sent(tallbacka, as_csv(rows))).take_in()
+    (report,) = await rows_of(tallbacka)
+    assert report["occurred_from"].astimezone(STOCKHOLM).strftime("%H:%M") == "13:45"
+
+
+async def test_what_was_wrong_by_another_meaning_is_not_told(tallbacka: Town) -> None:
+    rows = [a_row(n, Datum="2026-03-04") for n in range(1100)]
+    batch = await sent(tallbacka, as_csv([*rows, a_row(9999, Tid="99.99")]))
+    await batch.confirm_columns(order="mdy")
+    assert "Datumet står inte i den ordning" in await batch.page()
+    await batch.confirm_columns("?andra=1", order="ymd")
+    page = await batch.page()
+    assert "Datumet står inte i den ordning" not in page and "Det är inget klockslag." in page
 
 
 async def test_windows_1252_with_semicolons_and_decimal_commas(tallbacka: Town) -> None:
@@ -205,7 +254,7 @@ async def test_windows_1252_with_semicolons_and_decimal_commas(tallbacka: Town) 
     batch = await sent(tallbacka, as_csv(rows, encoding="cp1252"))
     page = await batch.page()
     assert "Ödeläggelse" in page and chosen(page)["order"] == "dmy"
-    await batch.take_in(**{"category-0": "vandalism_other"})
+    await batch.take_in(**{"category-0-0": "vandalism_other"})
     (report,) = await rows_of(tallbacka)
     assert (report["latitude"], report["longitude"]) == (61.3001, 17.0502)
     assert report["text"] == "Kiosken åt väster"
@@ -219,6 +268,9 @@ async def test_windows_1252_with_semicolons_and_decimal_commas(tallbacka: Town) 
         ({"Datum": str(date.today() + timedelta(days=3))}, "Den tiden har inte varit än."),
         ({"Datum": "2019-01-01"}, "Tiden ligger mer än 5 år tillbaka."),
         ({"Tid": "25.00"}, "Det är inget klockslag."),
+        ({"Datum": f"{YESTERDAY} 13:00-15:30"}, "Datumet står inte i den ordning"),
+        ({"Datum": f"{YESTERDAY} 18:00-24:00"}, "Datumet står inte i den ordning"),
+        ({"Datum": f"{YESTERDAY} 18:00+0199"}, "Datumet står inte i den ordning"),
         ({"Typ": ""}, "Raden säger inte vad som hänt."),
         ({"Område": ""}, "Raden säger inte var det var."),
         ({"Beskrivning": "lång " * 100}, "Texten är 499 tecken."),
@@ -262,7 +314,7 @@ async def test_rows_can_be_left_out_by_their_word(tallbacka: Town) -> None:
     batch = await sent(tallbacka, as_csv([a_row(1), a_row(2, Typ="Provlarm")]))
     refused = await batch.confirm_columns()
     assert refused.status_code == 422 and "Välj vad Provlarm är." in refused.text
-    await batch.take_in(**{"category-1": "-"})
+    await batch.take_in(**{"category-3-1": "-"})
     assert await counted(tallbacka) == (1, 1)
 
 

@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 
+from tenants.scope import fetch_value
 from tests.cycle.mapping.batches.files import COORDINATOR, a_row, as_csv, as_excel, send, sent
 from tests.town import Town
 
@@ -72,6 +73,17 @@ async def test_a_bomb_ends_its_reading_and_nothing_else(
     await (await sent(tallbacka, as_csv([a_row()]))).take_in()
 
 
+async def test_what_unpacks_to_much_text_is_stored_in_small_parts(tallbacka: Town) -> None:
+    heads = [f"k{n}" for n in range(40)]
+    batch = await sent(
+        tallbacka, as_excel([heads, *[["x" * 1999] * 40] * 300]), name="utfyllt.xlsx"
+    )
+    assert "300 rader" in await batch.page()
+    async with tallbacka.scope():
+        longest = await fetch_value("SELECT max(length(rows::text)) FROM batch_chunk")
+    assert longest < 2_000_000
+
+
 async def test_ten_megabytes_of_text_in_a_cell_are_too_long_a_text(tallbacka: Town) -> None:
     batch = await sent(tallbacka, as_csv([a_row(1), a_row(2, Beskrivning="x" * 10_000_000)]))
     await batch.confirm_columns()
@@ -84,7 +96,7 @@ async def test_signs_that_nobody_types_do_no_harm(tallbacka: Town) -> None:
     batch = await sent(tallbacka, as_csv([a_row(1, Beskrivning=odd, Område="=cmd|' /C'!A0")]))
     page = await batch.page()
     assert "<script>alert(1)" not in page and "\u202e" not in page and "👨‍👩‍👧" in page
-    await batch.confirm_columns(**{"area-0": "ruta-1"})
+    await batch.confirm_columns(**{"area-4-0": "ruta-1"})
     assert "Läs in 1 rapport" in await batch.page()
 
 
