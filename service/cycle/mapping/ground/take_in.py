@@ -13,7 +13,7 @@ from tenants.scope import execute, execute_many, fetch_row, fetch_value, tenant_
 
 # A map of as many corners as are let in takes half of it.
 MEGABYTES = 1536
-SECONDS = 60
+SECONDS = 40
 
 
 async def take_in(tenant_id: UUID, map_id: UUID) -> None:
