@@ -75,7 +75,7 @@ async def test_through_it_nothing_is_done_wherever_it_may_be_read(
         tried += 1
         answer = await send(operator, door.path.replace("{municipality}", tallbacka.slug))
         assert answer.status_code == 403, f"{door}: {answer.status_code}"
-    assert tried >= 3
+    assert tried >= 2
 
 
 async def test_it_is_closed_by_hand_and_by_time_and_with_the_operators_office(
