@@ -91,12 +91,16 @@ async def send_load(port: int, makers: Sequence[MakeRequest], seconds: float) ->
 
 
 async def send_at_rate(
-    port: int, makers: Sequence[MakeRequest], per_second: float, seconds: float
+    port: int,
+    makers: Sequence[MakeRequest],
+    per_second: float,
+    seconds: float,
+    until: Callable[[], bool] = lambda: False,
 ) -> Load:
-    """Send evenly, however long the answers take: an open loop."""
+    """Send evenly, however long the answers take: an open loop. It ends early with `until`."""
     began = time.perf_counter()
     times = iter([began + n / per_second for n in range(int(seconds * per_second))])
-    return await _send(port, makers, lambda: next(times, None))
+    return await _send(port, makers, lambda: None if until() else next(times, None))
 
 
 async def _send(port: int, makers: Sequence[MakeRequest], due: Due) -> Load:

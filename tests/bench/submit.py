@@ -47,7 +47,7 @@ def headers(reporter: Reporter) -> dict[str, str]:
     }
 
 
-def _whole(stage: Stage, reporter: Reporter, number: int) -> MakeRequest:
+def whole(stage: Stage, reporter: Reporter, number: int) -> MakeRequest:
     body = urlencode(form(stage, number) | {"report_id": str(uuid4())})
     start, _, end = body.partition(f"report_id={body.rsplit('report_id=')[-1]}")
     path = f"/{stage.slug}/rapportera"
@@ -105,7 +105,7 @@ async def measure(stage: Stage, folder: Path) -> list[Figure]:
 
     body = urlencode(form(stage, 0) | {"report_id": str(uuid4())}).encode()
     makers = {
-        "whole": [_whole(stage, reporter, number) for number, reporter in enumerate(of)],
+        "whole": [whole(stage, reporter, number) for number, reporter in enumerate(of)],
         "bare": [_bare(f"/replay/{number}", one, body) for number, one in enumerate(of)],
         "single": [_bare("/single", one, body) for one in of],
     }

@@ -15,7 +15,7 @@ from service.sources.sheets.excel_table import is_excel, read_excel
 from service.sources.sheets.table import MOST_COLUMNS, MOST_ROWS, Table, Unreadable
 from service.web.clean import clean
 
-ROWS_PER_CHUNK = 1_000
+ROWS_PER_CHUNK = 2_500
 SIGNS_PER_CHUNK = 1_000_000
 """What is stored, and read again, at a time; a few kilobytes of a file can unpack to gigabytes."""
 

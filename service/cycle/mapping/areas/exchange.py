@@ -1,61 +1,54 @@
 """Exchange the areas: every report is placed anew, and no count is lost or made on the way.
 
-All of it is one transaction. Whoever reports meanwhile waits at the areas for it and is then
-counted in the new ones; a worker that dies leaves the old division as it was.
+All of it is one transaction: a worker that dies leaves the old division as it was. What takes long
+is done beside the reports that come in, in areas that nobody else sees yet. Only then are the old
+areas held, for what came meanwhile and for what nobody may see halfway; whoever reports just then
+waits, and is counted in the new ones.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
 
 from asyncpg import Record
 
 from service.cycle.mapping.areas.divide import divide
 from service.cycle.mapping.areas.propose import TOPIC
-from service.cycle.mapping.places import Places, read_places
-from service.cycle.mapping.triage.weigh import hold_triage, recount, weigh
+from service.cycle.mapping.places import Area, Places, read_places
+from service.cycle.mapping.triage.weigh import Cells, hold_triage, weigh
 from service.geography.areas import AreaShape
 from service.web.live import announce
 from tenants.jobs import ask
 from tenants.scope import execute, execute_many, fetch, fetch_row
 
 AT_A_TIME = 20_000
+LEFT = 1e-6
+"""Less of a count than this is rounding, and no report that has no row."""
 
 # What somebody put right by hand lies where that person said, whatever its point.
 _NEXT = """
 SELECT id, area_id, latitude, longitude,
        EXISTS (SELECT FROM report_correction AS put
                WHERE put.report_id = report.id AND put.field = 'area') AS put_right
-FROM report WHERE id > $1 ORDER BY id LIMIT $2
+FROM report WHERE area_id = ANY($1::uuid[]) ORDER BY id LIMIT $2
 """
-# Counts whose reports are not there to be placed follow the area that has taken over.
-_MOVE_WEEKS = """
-WITH gone AS (
-    DELETE FROM weekly_count WHERE area_id = ANY($1::uuid[]) RETURNING *
-)
-INSERT INTO weekly_count (tenant_id, week, area_id, category_id, organisation_id, source,
-                          arrival_week, count)
-SELECT ks.current_tenant(), week, heir.new, category_id, organisation_id, source, arrival_week,
-       sum(count)
-FROM gone JOIN unnest($1::uuid[], $2::uuid[]) AS heir (old, new) ON heir.old = gone.area_id
-GROUP BY week, heir.new, category_id, organisation_id, source, arrival_week
-ORDER BY week, heir.new, category_id, organisation_id, source, arrival_week
-ON CONFLICT (tenant_id, week, area_id, category_id, organisation_id, source, arrival_week)
-DO UPDATE SET count = weekly_count.count + excluded.count
-"""
-_MOVE_HOURS = """
-WITH gone AS (
-    DELETE FROM hourly_count WHERE area_id = ANY($1::uuid[]) RETURNING *
-)
-INSERT INTO hourly_count (tenant_id, week, area_id, category_id, hour_of_week, count)
-SELECT ks.current_tenant(), week, heir.new, category_id, hour_of_week, sum(count)
-FROM gone JOIN unnest($1::uuid[], $2::uuid[]) AS heir (old, new) ON heir.old = gone.area_id
-GROUP BY week, heir.new, category_id, hour_of_week
-ORDER BY week, heir.new, category_id, hour_of_week
-ON CONFLICT (tenant_id, week, area_id, category_id, hour_of_week)
-DO UPDATE SET count = hourly_count.count + excluded.count
-"""
+
+
+@dataclass
+class _Moving:
+    """An exchange on its way. `heirs` maps each old area to the one that takes over; `fresh` are
+    new areas, which nobody else sees before we commit."""
+
+    places: Places
+    heirs: Mapping[UUID, UUID]
+    fresh: frozenset[UUID]
+    taken: Cells = field(default_factory=Cells)
+    """What the moved reports gave to the counts of the old areas."""
+    held_back: Cells = field(default_factory=Cells)
+    """What they give to areas that stay, whose counts others add to as well."""
+    by_point: int = 0
+    by_area: int = 0
 
 
 async def exchange(proposal_id: UUID) -> None:
@@ -67,56 +60,64 @@ async def exchange(proposal_id: UUID) -> None:
     )
     if proposal is None:
         return
+    # What reports mean stands still from here; what is handed in does not.
     await hold_triage()
-    # Whoever hands in a report holds its area: those come first, and later ones wait for us.
-    await fetch("SELECT id FROM area WHERE retired_on IS NULL ORDER BY id FOR UPDATE")
     old = (await read_places()).areas
     new = [AreaShape(**area) for area in json.loads(proposal["areas"])]
     division = divide(old, new)
-    ids = await _lay_out(new, {at: old[was].id for was, at in division.kept.items()})
-    heirs = {old[at].id: ids[to] for at, to in division.heirs.items()}
+    kept = {at: old[was] for was, at in division.kept.items()}
+    present = await _lay_out(new, kept)
+    heirs = {old[at].id: present[to].id for at, to in division.heirs.items()}
+    staying = {area.id for area in kept.values()}
+    moving = _Moving(
+        Places(present), heirs, frozenset(area.id for area in present if area.id not in staying)
+    )
+    await _place_reports(moving)
+    # Whoever is handing in a report holds its area: those come first, and later ones wait for us.
+    await fetch(
+        "SELECT id FROM area WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE", list(heirs)
+    )
+    await _place_reports(moving)
+    await _move_counts(moving)
     await _retire(heirs)
-    by_point, by_area = await _place_reports(await read_places(), heirs)
-    pairs = [list(heirs), list(heirs.values())]
-    await execute(_MOVE_WEEKS, *pairs)
-    await execute(_MOVE_HOURS, *pairs)
-    await _follow(*pairs)
+    await _follow(list(heirs), list(heirs.values()))
     await execute(
         """UPDATE area_proposal SET done_at = now(), areas = '[]', by_point = $2, by_area = $3
            WHERE id = $1""",
         proposal_id,
-        by_point,
-        by_area,
+        moving.by_point,
+        moving.by_area,
     )
     await ask("picture.compile")
     await announce(TOPIC)
     await announce("inbox")
 
 
-async def _lay_out(new: list[AreaShape], kept: Mapping[int, UUID]) -> list[UUID]:
-    """The ids of the new areas in their order; a key never comes again, so that what an edition
-    says by a key is never said of another place."""
+async def _lay_out(new: list[AreaShape], kept: Mapping[int, Area]) -> list[Area]:
+    """The new areas in their order; a key never comes again, so that what an edition says by a
+    key is never said of another place."""
     taken = {row["key"] for row in await fetch("SELECT key FROM area")}
-    ids, rows = [], []
+    present, rows = [], []
     for at, area in enumerate(new):
         if at in kept:
-            ids.append(kept[at])
+            present.append(kept[at])
             continue
         key, number = area.key, 1
         while key in taken:
             number += 1
             key = f"{area.key}-{number}"
         taken.add(key)
-        ids.append(uuid4())
+        laid = Area(uuid4(), key, area.name, area.locality, area.kind, area.boundary)
+        present.append(laid)
         boundary = json.dumps(area.boundary, separators=(",", ":"))
-        rows.append((ids[-1], key, *area[1:-1], boundary))
+        rows.append((laid.id, key, *area[1:-1], boundary))
     await execute_many(
         """INSERT INTO area (tenant_id, id, key, name, kind, locality, latitude, longitude,
                              boundary)
            VALUES (ks.current_tenant(), $1, $2, $3, $4, $5, $6, $7, $8)""",
         rows,
     )
-    return ids
+    return present
 
 
 async def _retire(heirs: Mapping[UUID, UUID]) -> None:
@@ -136,23 +137,16 @@ async def _retire(heirs: Mapping[UUID, UUID]) -> None:
     )
 
 
-async def _place_reports(places: Places, heirs: Mapping[UUID, UUID]) -> tuple[int, int]:
-    """Place every report that has moved; how many by their point, and by the area."""
-    by_point = by_area = 0
-    last = UUID(int=0)
-    while rows := await fetch(_NEXT, last, AT_A_TIME):
-        last = rows[-1]["id"]
+async def _place_reports(moving: _Moving) -> None:
+    """Place every report that lies in an old area and count it in its new one."""
+    old = list(moving.heirs)
+    while rows := await fetch(_NEXT, old, AT_A_TIME):
         moved: dict[UUID, UUID] = {}
         for row in rows:
-            within = _within(row, places)
-            to = within or heirs.get(row["area_id"], row["area_id"])
-            if to == row["area_id"]:
-                continue
-            moved[row["id"]] = to
-            by_point += within is not None
-            by_area += within is None
-        if not moved:
-            continue
+            within = _within(row, moving.places)
+            moved[row["id"]] = within or moving.heirs[row["area_id"]]
+            moving.by_point += within is not None
+            moving.by_area += within is None
         before = await weigh(list(moved))
         await execute(
             """UPDATE report SET area_id = moved.area
@@ -161,13 +155,38 @@ async def _place_reports(places: Places, heirs: Mapping[UUID, UUID]) -> tuple[in
             list(moved),
             list(moved.values()),
         )
+        fresh = Cells()
         # Both are in order of the reports' ids.
-        after = [
-            replace(one, area_id=area)
-            for one, (_id, area) in zip(before, sorted(moved.items()), strict=True)
-        ]
-        await recount(before, after)
-    return by_point, by_area
+        for one, (_id, area) in zip(before, sorted(moved.items()), strict=True):
+            moving.taken.add(one)
+            cells = fresh if area in moving.fresh else moving.held_back
+            cells.add(replace(one, area_id=area))
+        await fresh.store()
+
+
+async def _move_counts(moving: _Moving) -> None:
+    """End the counts of the old areas. What no report's row stands for follows the area that
+    takes over."""
+    old = list(moving.heirs)
+    for row in await fetch(
+        """DELETE FROM weekly_count WHERE area_id = ANY($1::uuid[])
+           RETURNING week, area_id, category_id, organisation_id, source, arrival_week, count""",
+        old,
+    ):
+        week, area, *rest, count = row.values()
+        left = count - moving.taken.weeks.get((week, area, *rest), 0.0)
+        if left > LEFT:
+            moving.held_back.weeks[week, moving.heirs[area], *rest] += left
+    for row in await fetch(
+        """DELETE FROM hourly_count WHERE area_id = ANY($1::uuid[])
+           RETURNING week, area_id, category_id, hour_of_week, count""",
+        old,
+    ):
+        week, area, *rest, count = row.values()
+        left = count - moving.taken.hours.get((week, area, *rest), 0.0)
+        if left > LEFT:
+            moving.held_back.hours[week, moving.heirs[area], *rest] += left
+    await moving.held_back.store()
 
 
 def _within(row: Record, places: Places) -> UUID | None:

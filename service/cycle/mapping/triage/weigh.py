@@ -7,13 +7,18 @@ that told of it is still seen to have done so. A rejected one counts 0.
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from service.cycle.mapping.spread import spread, weekly
 from service.cycle.mapping.week import week_of
 from tenants.scope import execute, fetch
+
+# Week, area, category, organisation, source and week of arrival; week, area, category and hour.
+WeekCell = tuple[date, UUID, UUID, UUID, str, date]
+HourCell = tuple[date, UUID, UUID, int]
 
 # A count of fractions is never quite nought again.
 NOUGHT = 1e-9
@@ -67,6 +72,33 @@ class Weighed:
     arrival_week: date
     pieces: tuple[tuple[date, int, float], ...]
     weight: float
+
+
+@dataclass
+class Cells:
+    """What is to be added to the counts, summed by their keys; less than nought is taken away."""
+
+    weeks: dict[WeekCell, float] = field(default_factory=lambda: defaultdict(float))
+    hours: dict[HourCell, float] = field(default_factory=lambda: defaultdict(float))
+
+    def add(self, one: Weighed, times: float = 1.0) -> None:
+        for week, share in weekly(one.pieces):
+            cell = (week, one.area_id, one.category_id, one.organisation_id, one.source)
+            self.weeks[*cell, one.arrival_week] += times * one.weight * share
+        for week, hour, share in one.pieces:
+            self.hours[week, one.area_id, one.category_id, hour] += times * one.weight * share
+
+    async def store(self) -> list[date]:
+        """Add them, all in one statement in key order; the weeks that something was added to."""
+        week_rows = [(*cell, one) for cell, one in self.weeks.items() if abs(one) > NOUGHT]
+        hour_rows = [(*cell, one) for cell, one in self.hours.items() if abs(one) > NOUGHT]
+        if week_rows or hour_rows:
+            await execute(_ADJUST, *_columns(week_rows, 7), *_columns(hour_rows, 5))
+        return sorted({row[0] for row in week_rows})
+
+
+def _columns(rows: list[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]
 
 
 async def group_of(*reports: UUID) -> list[UUID]:
@@ -129,24 +161,13 @@ async def count_reports(reports: list[Weighed]) -> None:
 
 async def recount(before: list[Weighed], after: list[Weighed]) -> None:
     """Take from the counts what `before` gave them, and give them `after`."""
-    weeks: dict[tuple[date, UUID, UUID, UUID, str, date], float] = defaultdict(float)
-    hours: dict[tuple[date, UUID, UUID, int], float] = defaultdict(float)
+    cells = Cells()
     for sign, reports in ((-1.0, before), (1.0, after)):
         for one in reports:
-            for week, share in weekly(one.pieces):
-                cell = (week, one.area_id, one.category_id, one.organisation_id, one.source)
-                weeks[*cell, one.arrival_week] += sign * one.weight * share
-            for week, hour, share in one.pieces:
-                hours[week, one.area_id, one.category_id, hour] += sign * one.weight * share
-    week_rows = [(*cell, amount) for cell, amount in weeks.items() if abs(amount) > NOUGHT]
-    hour_rows = [(*cell, amount) for cell, amount in hours.items() if abs(amount) > NOUGHT]
-    if not week_rows:
-        return
-    await execute(_ADJUST, *map(list, zip(*week_rows, strict=True)),
-                  *map(list, zip(*hour_rows, strict=True)))  # fmt: skip
-    if not before:
+            cells.add(one, sign)
+    touched = await cells.store()
+    if not before or not touched:
         return  # Nothing was taken away, so that nothing can have come to nought.
-    touched = sorted({row[0] for row in week_rows})
     await execute(
         "DELETE FROM weekly_count WHERE week = ANY($1::date[]) AND count < $2", touched, NOUGHT
     )
