@@ -32,6 +32,7 @@ class Places:
         self.by_key = {area.key: area for area in areas}
         self._tree = shapely.STRtree([shapely.make_valid(shape(one.boundary)) for one in areas])
         self._by_name: dict[str, Area | None] = {}
+        self._by_point: dict[tuple[float, float], Area | None] = {}
         for area in areas:
             for name in {area.name.casefold(), f"{area.name}, {area.locality}".casefold()}:
                 # A name that fits two places fits none.
@@ -42,6 +43,12 @@ class Places:
 
     def at(self, latitude: float, longitude: float) -> Area | None:
         """The area that holds the point or lies within a kilometre of it, as for a form."""
+        # The same places come again and again.
+        if (latitude, longitude) not in self._by_point:
+            self._by_point[latitude, longitude] = self._look_up(latitude, longitude)
+        return self._by_point[latitude, longitude]
+
+    def _look_up(self, latitude: float, longitude: float) -> Area | None:
         point = shapely.Point(longitude, latitude)
         held = self._areas(self._tree.query(point, predicate="intersects"))
         if len(held) == 1 and held[0].kind != "rest":

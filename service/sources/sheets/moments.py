@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from service.web.language import later
 
@@ -32,6 +33,8 @@ class Moment:
     offset: timedelta | None = None
 
 
+# A column holds the same days over and over.
+@lru_cache(maxsize=4096)
 def read_moment(text: str, order: str) -> Moment | None:
     """The moment in `text` whose day is written in `order`; None for what is none."""
     text = text.strip()
@@ -51,6 +54,7 @@ def read_moment(text: str, order: str) -> Moment | None:
     return Moment(day, at, _offset(read["offset"])) if at is not None else None
 
 
+@lru_cache(maxsize=4096)
 def read_time(text: str) -> time | None:
     """A time of day: ``13:45``, ``13.45``, ``kl 9`` or ``0945``."""
     text = text.strip()

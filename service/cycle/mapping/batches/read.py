@@ -19,7 +19,8 @@ _BATCHES = """
 SELECT batch.*, organisation.name AS organisation, person.name AS sender,
        done.rows_read, done.rows_checked, done.rows_taken, done.good, done.wrong, done.skipped,
        done.cleaned, done.held, done.taken_in,
-       (SELECT count(*) FROM report WHERE batch_id = batch.id) AS left_in
+       CASE WHEN undo_at IS NOT NULL AND undone_at IS NULL
+            THEN (SELECT count(*) FROM report WHERE batch_id = batch.id) ELSE 0 END AS left_in
 FROM report_batch AS batch
 JOIN organisation ON organisation.id = batch.organisation_id
 JOIN person ON person.id = batch.made_by
