@@ -182,9 +182,10 @@ class Town:
         role: str,
         organisation: str | None = None,
         headers: dict[str, str] | None = None,
+        file: tuple[str, bytes] | None = None,
         **form: Any,
     ) -> httpx.Response:
-        """Post `form` with the token that the browser was given."""
+        """Post `form`, and a `file` by its name, with the token that the browser was given."""
         client = await self.client(role, organisation)
         if "__Host-csrf" not in client.cookies:
             await client.get("/")
@@ -192,6 +193,7 @@ class Town:
         return await client.post(
             f"/{self.slug}{path}",
             data={key: str(value) for key, value in form.items() if value is not None},
+            files={"file": file} if file is not None else None,
             headers={"x-csrftoken": token} | (headers or {}),
         )
 

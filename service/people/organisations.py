@@ -6,6 +6,7 @@ from uuid import UUID
 from tenants.audit import record
 from tenants.founding import add_organisation
 from tenants.members import Member
+from tenants.one_at_a_time import one_at_a_time
 from tenants.scope import execute, fetch_value
 
 
@@ -50,9 +51,7 @@ async def rename(*, by: Member, organisation_id: UUID, name: str) -> bool:
 
 async def _check_free(name: str, apart_from: UUID | None = None) -> None:
     # Two who add the same one at the same moment wait for each other.
-    await execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended(ks.current_tenant()::text || 'name', 8))"
-    )
+    await one_at_a_time("organisation")
     taken = await fetch_value(
         """SELECT true FROM organisation WHERE lower(name) = lower($1) AND left_on IS NULL
            AND id IS DISTINCT FROM $2 LIMIT 1""",

@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 from zlib import crc32
 
 from litestar import Request, get, post
-from litestar.datastructures import UploadFile
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
@@ -31,12 +30,12 @@ from service.cycle.mapping.areas.read_file import LARGEST_FILE, WrongFile, read_
 from service.geography import base_map
 from service.geography.areas import AreaShape, areas_of
 from service.start.progress import confirm
-from service.web.clean import clean
 from service.web.draw import Place, municipality_map, step_of
 from service.web.filled import Filled
 from service.web.language import _
 from service.web.may import CurrentMember, may
 from service.web.respond import fragment, page
+from service.web.upload import read_upload
 from tenants.members import Member
 from tenants.roles import Permission
 from tenants.scope import fetch
@@ -60,9 +59,7 @@ async def upload_areas(
     """Take the areas of a file, of a grid or as suggested; a file is read and not kept."""
     posted = await request.form()
     form = Filled.of(posted)
-    given = posted.get("file")
-    content = await given.read() if isinstance(given, UploadFile) else b""
-    name = clean(given.filename or "")[:120] if isinstance(given, UploadFile) else ""
+    name, content = await read_upload(posted)
     try:
         # Beside the loop: a fine grid over a large town takes a second.
         areas, origin = await asyncio.to_thread(

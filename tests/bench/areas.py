@@ -9,13 +9,12 @@ import msgspec
 from service.cycle.mapping.areas.propose import VERB, foresee
 from service.cycle.mapping.areas.read_file import read_areas
 from service.geography.areas import AreaShape
-from tenants.jobs import ask, finish_waiting
-from tenants.municipalities import all_municipalities
+from tenants.jobs import ask
 from tenants.roles import Role
-from tenants.scope import execute, fetch_value, platform_scope, tenant_scope
+from tenants.scope import execute, fetch_value, tenant_scope
 from tests.bench.figure import Figure
 from tests.bench.load import send_at_rate
-from tests.bench.stage import Stage, free_port, process
+from tests.bench.stage import Stage, free_port, let_no_letter_wait, process
 from tests.bench.submit import whole
 from tests.reference import reference
 
@@ -34,11 +33,7 @@ async def measure(stage: Stage) -> list[Figure]:
         await stage.logged_in(Role.REPORTER, stage.organisations[number % len(stage.organisations)])
         for number in range(REPORTERS)
     ]
-    async with platform_scope():
-        municipalities = await all_municipalities()
-    for municipality in municipalities:
-        async with tenant_scope(municipality.id):
-            await finish_waiting("letter.send")  # No post leaves here, and is tried over and over.
+    await let_no_letter_wait()
     async with tenant_scope(stage.tenant_id):
         began = time.perf_counter()
         await foresee(areas)

@@ -13,12 +13,10 @@ import httpx
 import psutil
 
 from service.cycle.mapping.week import now
-from tenants.jobs import finish_waiting
-from tenants.municipalities import all_municipalities
 from tenants.roles import Role
-from tenants.scope import execute, fetch, fetch_value, platform_scope, tenant_scope
+from tenants.scope import execute, fetch, fetch_value, tenant_scope
 from tests.bench.figure import Figure
-from tests.bench.stage import HOST, Stage, process
+from tests.bench.stage import HOST, Stage, let_no_letter_wait, process
 from tests.cycle.mapping.batches.files import as_csv, chosen
 
 ROWS = 100_000
@@ -59,7 +57,7 @@ def the_file(places: list[tuple[str, float, float]], size: int = ROWS) -> bytes:
 
 
 async def measure(stage: Stage) -> list[Figure]:
-    await _let_no_letter_wait()
+    await let_no_letter_wait()
     person = await stage.logged_in(Role.SAFETY_COORDINATOR, stage.organisations[0])
     async with tenant_scope(stage.tenant_id):
         found = await fetch(
@@ -102,15 +100,6 @@ async def measure(stage: Stage) -> list[Figure]:
     ]  # fmt: skip
 
 
-async def _let_no_letter_wait() -> None:
-    """No post leaves here, and a worker would try it over and over meanwhile."""
-    async with platform_scope():
-        municipalities = await all_municipalities()
-    for municipality in municipalities:
-        async with tenant_scope(municipality.id):
-            await finish_waiting("letter.send")
-
-
 async def _through(
     stage: Stage, browser: httpx.AsyncClient, content: bytes
 ) -> tuple[dict[str, float], UUID]:
@@ -120,7 +109,7 @@ async def _through(
     began = time.perf_counter()
     sent = await browser.post(
         here,
-        data={"organisation": str(stage.organisations[0]), "form_id": str(uuid4())},
+        data={"for_organisation": str(stage.organisations[0]), "form_id": str(uuid4())},
         files={"file": ("felanmälan.csv", content)},
     )
     batch = sent.headers["location"]

@@ -19,13 +19,7 @@ async def post(town: Town, path: str, **form: str) -> httpx.Response:
 
 
 async def upload(town: Town, content: bytes, role: str = "safety_coordinator") -> httpx.Response:
-    client = await town.client(role)
-    await client.get("/")
-    return await client.post(
-        f"/{town.slug}/kom-igang/omraden",
-        files={"file": ("omraden.geojson", content, "application/geo+json")},
-        headers={"x-csrftoken": client.cookies["__Host-csrf"]},
-    )
+    return await town.post("/kom-igang/omraden", role=role, file=("omraden.geojson", content))
 
 
 def square(west: float, south: float, name: Any = "Norr", size: float = 0.01) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from service.council.topic import TOPIC
 from service.web.live import announce
 from tenants import audit
 from tenants.members import Member
+from tenants.one_at_a_time import one_at_a_time
 from tenants.scope import execute, fetch_row
 
 
@@ -14,9 +15,7 @@ async def set_frame(*, by: Member, year: int, money_kr: int, hours: int) -> None
 
     Sent twice it is set once.
     """
-    await execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended('resources' || ks.current_tenant(), 0))"
-    )
+    await one_at_a_time("resources")
     holds = await fetch_row(
         """SELECT money_kr, hours FROM resource_frame WHERE year = $1
            ORDER BY set_at DESC, id LIMIT 1""",

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from tenants.scope import execute, fetch_value
+from tenants.one_at_a_time import one_at_a_time
+from tenants.scope import fetch_value
 
 
 class ProblemClosed(ValueError):
@@ -14,9 +15,7 @@ async def hold_problem(problem_id: UUID) -> None:
 
     Raises ProblemClosed.
     """
-    await execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended('problem' || $1::text, 0))", str(problem_id)
-    )
+    await one_at_a_time(f"problem {problem_id} ")
     if await fetch_value(
         "SELECT EXISTS (SELECT FROM problem_closure WHERE problem_id = $1)", problem_id
     ):
@@ -25,6 +24,4 @@ async def hold_problem(problem_id: UUID) -> None:
 
 async def hold_openings() -> None:
     """Wait for whoever else opens or closes a problem in this municipality, until the end."""
-    await execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended('problem.open' || ks.current_tenant(), 0))"
-    )
+    await one_at_a_time("problem.open")

@@ -14,7 +14,8 @@ from service.cycle.feedback.public_counts import PublicCounts, public_counts
 from service.web.live import announce
 from tenants import audit
 from tenants.members import Member
-from tenants.scope import execute, fetch, fetch_row, fetch_value
+from tenants.one_at_a_time import one_at_a_time
+from tenants.scope import fetch, fetch_row, fetch_value
 
 TOPIC = "publication"
 TRIED_ALONE = 8
@@ -86,9 +87,7 @@ async def publish(*, by: Member, form: PublicationForm) -> Publication:
     GivesAway when somebody who kept every earlier publication could work out what is hidden.
     """
     # One at a time in a municipality: each is tried against all that were before it.
-    await execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended('publish' || ks.current_tenant(), 0))"
-    )
+    await one_at_a_time("publish")
     chosen = [one for one in await measures_to_tell() if str(one.id) in form.measures]
     counts = await public_counts(form.together)
     if form.first and form.first != counts.first.isoformat():

@@ -55,11 +55,11 @@ class Checked:
 
 async def check_text(text: str | None) -> Checked:
     """What the guard finds, in the open scope's municipality."""
-    typed = (text or "")[:LONGEST]
-    finds = look_through(typed)
-    if any(find.kind is Kind.NAME for find in finds):
-        finds = look_through(typed, await names_of_places())
-    return Checked(typed, tuple(finds))
+    checked = check_among(text or "", ())
+    # Most texts hold no name, and need no look at the places.
+    if any(find.kind is Kind.NAME for find in checked.finds):
+        return check_among(text or "", await names_of_places())
+    return checked
 
 
 async def points_out(text: str) -> str:
@@ -74,10 +74,7 @@ async def points_out(text: str) -> str:
 def check_among(text: str, places: Sequence[str]) -> Checked:
     """What the guard finds in one of many texts; `places` as `names_of_places` gives them."""
     typed = text[:LONGEST]
-    finds = look_through(typed)
-    if any(find.kind is Kind.NAME for find in finds):
-        finds = look_through(typed, places)
-    return Checked(typed, tuple(finds))
+    return Checked(typed, tuple(look_through(typed, places)))
 
 
 async def names_of_places() -> list[str]:

@@ -9,7 +9,8 @@ from service.cycle.mapping.week import STOCKHOLM, now
 from service.web.live import announce
 from tenants import audit
 from tenants.members import Member
-from tenants.scope import execute, fetch_row, fetch_value
+from tenants.one_at_a_time import one_at_a_time
+from tenants.scope import fetch_row, fetch_value
 
 Outcome = Literal["approved", "rejected", "referred_back"]
 
@@ -69,9 +70,7 @@ async def write_decision(
         return ended
     year = now().astimezone(STOCKHOLM).year
     # Paragraphs are numbered without gaps, also when two proposals are decided at once.
-    await execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended('decision' || ks.current_tenant(), 0))"
-    )
+    await one_at_a_time("decision")
     approved = outcome == "approved"
     paragraph = await fetch_value(
         """INSERT INTO decision (tenant_id, proposal_id, year, paragraph, outcome, motive, cost_kr,

@@ -6,14 +6,14 @@ from service.cycle.mapping.week import now, week_of
 from service.cycle.picture.compile import compile_picture
 from service.cycle.picture.near_repeat import work_out_near_repeat
 from tenants.jobs import AskedJob, finish_waiting, job
-from tenants.scope import execute, fetch_value, tenant_scope
+from tenants.one_at_a_time import one_at_a_time
+from tenants.scope import fetch_value, tenant_scope
 
 VERB = "picture.compile"
 # Reports that come within this time share one compilation.
 DEBOUNCE_SECONDS = 0.25
 
 _TRY = "SELECT pg_try_advisory_xact_lock(hashtextextended($1 || ks.current_tenant(), 0))"
-_WAIT = "SELECT pg_advisory_xact_lock(hashtextextended($1 || ks.current_tenant(), 0))"
 
 
 # The week turns and effort grows with the hours, also where nobody reports.
@@ -25,7 +25,7 @@ async def compile_asked(asked: AskedJob) -> None:
             return
     await asyncio.sleep(DEBOUNCE_SECONDS)
     async with tenant_scope(asked.tenant_id):
-        await execute(_WAIT, VERB)
+        await one_at_a_time(VERB)
         # First the waiting jobs, then the counts: whoever asked before this statement has its
         # report in the counts that are read after it.
         if await finish_waiting(VERB):

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from litestar import Request, Response, get, post
-from litestar.datastructures import UploadFile
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
@@ -34,12 +33,12 @@ from service.cycle.mapping.batches.take_in import take_up
 from service.cycle.mapping.batches.undo import ask_to_undo, drop
 from service.cycle.mapping.places import read_places
 from service.sources.sheets.moments import ORDERS
-from service.web.clean import clean
 from service.web.filled import Filled
 from service.web.language import _, later
 from service.web.may import CurrentMember, may
 from service.web.respond import fragment, page
 from service.web.spreadsheet import as_csv
+from service.web.upload import read_upload
 from tenants.members import Member
 from tenants.organisations import organisations_that_take_part
 from tenants.roles import Permission
@@ -74,10 +73,8 @@ async def files_page(request: Request[Any, Any, Any], member: CurrentMember) -> 
 async def send_file(request: Request[Any, Any, Any], member: CurrentMember) -> Template | Redirect:
     posted = await request.form()
     form = Filled.of(posted)
-    given = posted.get("file")
-    content = await given.read() if isinstance(given, UploadFile) else b""
-    name = clean(given.filename or "")[:200] if isinstance(given, UploadFile) else ""
-    organisation = form.key("organisation", missing=_("Välj vems rapporter det är."))
+    name, content = await read_upload(posted)
+    organisation = form.key("for_organisation", missing=_("Välj vems rapporter det är."))
     if not content or not name:
         form.refuse("file", _("Välj en fil."))
     if len(content) > LARGEST_FILE:
@@ -99,7 +96,7 @@ async def send_file(request: Request[Any, Any, Any], member: CurrentMember) -> T
                 "file", _("Samma fil är redan inskickad. Ångra den först om den ska läsas om.")
             )
         except LookupError:
-            form.refuse("organisation", _("Välj vems rapporter det är."))
+            form.refuse("for_organisation", _("Välj vems rapporter det är."))
         else:
             return _to(member, batch_id)
     return await _files(request, member, form, status=422, same=same)

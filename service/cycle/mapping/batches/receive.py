@@ -10,6 +10,7 @@ from service.web.live import announce
 from tenants import audit
 from tenants.jobs import ask
 from tenants.members import Member
+from tenants.one_at_a_time import one_at_a_time
 from tenants.scope import execute, fetch_row, fetch_value, tenant_scope
 
 TOPIC: Final = "batch"
@@ -37,9 +38,7 @@ async def receive_file(
     an organisation that the municipality does not have.
     """
     # One at a time, so that the same file sent twice at once is seen to be the same.
-    await execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended('batch' || ks.current_tenant(), 0))"
-    )
+    await one_at_a_time("batch")
     if await fetch_value("SELECT true FROM report_batch WHERE id = $1", batch_id):
         return
     sha256 = hashlib.sha256(content).digest()

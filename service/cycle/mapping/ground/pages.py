@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
-from litestar.datastructures import UploadFile
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
@@ -15,11 +14,11 @@ from service.cycle.mapping.ground.look import read_maps, shown_map, tile_of, til
 from service.cycle.mapping.ground.remove import bring_back, remove_map
 from service.cycle.mapping.ground.send import LARGEST_FILE, send_map
 from service.sources.maps.cut import LEVELS
-from service.web.clean import clean
 from service.web.filled import Filled
 from service.web.language import _, later
 from service.web.may import CurrentMember, may
 from service.web.respond import fragment, page
+from service.web.upload import read_upload
 from tenants.members import Member
 from tenants.roles import Permission
 
@@ -82,9 +81,7 @@ async def ground_fragment(request: Request[Any, Any, Any], member: CurrentMember
 async def upload_map(request: Request[Any, Any, Any], member: CurrentMember) -> Template | Redirect:
     posted = await request.form()
     form = Filled.of(posted)
-    given = posted.get("file")
-    content = await given.read() if isinstance(given, UploadFile) else b""
-    name = clean(given.filename or "")[:200] if isinstance(given, UploadFile) else ""
+    name, content = await read_upload(posted)
     attribution = " ".join(form.said("attribution").split())
     if not attribution:
         form.refuse("attribution", _("Skriv vem kartan kommer från."))

@@ -7,6 +7,7 @@ from service.web.live import announce
 from tenants import audit
 from tenants.jobs import ask
 from tenants.members import Member
+from tenants.one_at_a_time import one_at_a_time
 from tenants.scope import execute, fetch_value
 
 TOPIC: Final = "ground"
@@ -21,7 +22,7 @@ async def send_map(
 
     One that still waits gives way: the latest is meant.
     """
-    await one_at_a_time()
+    await one_at_a_time("ground")
     if await fetch_value("SELECT true FROM ground_map WHERE id = $1", map_id):
         return
     await execute(
@@ -48,10 +49,3 @@ async def send_map(
     )  # fmt: skip
     await ask(READ, by=by, arguments={"map": str(map_id)})
     await announce(TOPIC)
-
-
-async def one_at_a_time() -> None:
-    """Whoever else changes the municipality's map waits until the open scope is settled."""
-    await execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended('ground' || ks.current_tenant(), 0))"
-    )

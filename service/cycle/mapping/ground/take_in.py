@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from service.bounded import OutOfBounds, lines_of
-from service.cycle.mapping.ground.send import TOPIC, one_at_a_time
+from service.cycle.mapping.ground.send import TOPIC
 from service.geography import base_map
 from service.web.live import announce
+from tenants.one_at_a_time import one_at_a_time
 from tenants.scope import execute, execute_many, fetch_row, fetch_value, tenant_scope
 
 # A map of as many corners as are let in takes half of it.
@@ -32,7 +33,7 @@ async def take_in(tenant_id: UUID, map_id: UUID) -> None:
     except OutOfBounds:
         said = {"refused": "too_large", "about": ""}
     async with tenant_scope(tenant_id):
-        await one_at_a_time()
+        await one_at_a_time("ground")
         if await fetch_value("SELECT true FROM ground_file WHERE map_id = $1", map_id):
             await _keep(map_id, said, tiles)
             await execute("DELETE FROM ground_file WHERE map_id = $1", map_id)

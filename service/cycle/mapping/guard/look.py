@@ -36,7 +36,6 @@ _DIGIT = re.compile(r"\d")
 def look_through(text: str, places: Iterable[str] = ()) -> list[Find]:
     """The finds in order, none over another. `places` are names that are no person's here."""
     plain = read_plainly(text)
-    known = tuple(name.lower() for name in places)
     found: list[tuple[bool, int, Find]] = []
     digits = _DIGIT.search(plain.text) is not None
     for weight, rule in enumerate(RULES):
@@ -44,7 +43,7 @@ def look_through(text: str, places: Iterable[str] = ()) -> list[Find]:
             continue
         for find in rule(plain.text):
             said = plain.text[find.start : find.end].lower()
-            if find.kind is Kind.NAME and any(said in name for name in known):
+            if find.kind is Kind.NAME and any(said in name.lower() for name in places):
                 continue
             start, end = plain.typed(find.start, find.end)
             found.append((not find.certain, weight, Find(start, end, find.kind, find.certain)))

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from service.cycle.mapping.spread import spread, weekly
 from service.cycle.mapping.week import week_of
+from tenants.one_at_a_time import one_at_a_time
 from tenants.scope import execute, fetch
 
 # Week, area, category, organisation, source and week of arrival; week, area, category and hour.
@@ -124,9 +125,7 @@ async def group_of(*reports: UUID) -> list[UUID]:
 
 async def hold_triage() -> None:
     """Wait for who changes what reports mean, and let nobody else begin until the end."""
-    await execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended('triage' || ks.current_tenant(), 0))"
-    )
+    await one_at_a_time("triage")
 
 
 @asynccontextmanager

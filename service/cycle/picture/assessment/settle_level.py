@@ -8,7 +8,8 @@ from service.cycle.picture.assessment.forms import LevelForm
 from service.web.live import announce
 from tenants import audit
 from tenants.members import Member
-from tenants.scope import execute, fetch, fetch_value
+from tenants.one_at_a_time import one_at_a_time
+from tenants.scope import fetch, fetch_value
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,7 @@ class Level:
 
 async def settle_level(*, by: Member, form: LevelForm) -> None:
     """Note the level; the latest holds, and the same again changes nothing."""
-    await execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended('level' || ks.current_tenant(), 0))"
-    )
+    await one_at_a_time("level")
     standing = await read_levels(1)
     if standing and (standing[0].level, standing[0].indicators) == (form.level, form.indicators):
         return

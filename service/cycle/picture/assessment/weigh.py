@@ -7,7 +7,8 @@ from service.cycle.picture.assessment.forms import WeightingForm
 from tenants import audit
 from tenants.jobs import ask
 from tenants.members import Member
-from tenants.scope import execute, fetch, fetch_value
+from tenants.one_at_a_time import one_at_a_time
+from tenants.scope import fetch, fetch_value
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,7 @@ class Weighting:
 
 async def weigh(*, by: Member, form: WeightingForm) -> None:
     """Make a new version and ask for a picture by it; the same weights again change nothing."""
-    await execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended('weigh' || ks.current_tenant(), 0))"
-    )
+    await one_at_a_time("weigh")
     standing = await read_weightings(1)
     if standing and (standing[0].light, standing[0].medium, standing[0].severe) == form.weights:
         return

@@ -24,6 +24,7 @@ from service.web.live import announce
 from tenants import audit
 from tenants.jobs import ask
 from tenants.members import Member
+from tenants.one_at_a_time import one_at_a_time
 from tenants.roles import Role
 from tenants.scope import execute, fetch_row, fetch_value
 
@@ -256,18 +257,12 @@ async def _forget_printed(edition_id: UUID) -> None:
 
 async def hold_paper(edition_id: UUID) -> None:
     """Nobody else stores or forgets what was made of it on paper until commit."""
-    await execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended($1 || ks.current_tenant()::text, 0))",
-        f"paper {edition_id} ",
-    )
+    await one_at_a_time(f"paper {edition_id} ")
 
 
 async def _take_turns(kind: str, week: str) -> None:
     """Two who approve an edition of the same period at once do it one after the other."""
-    await execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended($1 || ks.current_tenant()::text, 0))",
-        f"edition {kind} {week} ",
-    )
+    await one_at_a_time(f"edition {kind} {week} ")
 
 
 async def _sign_all(edition_id: UUID, by: Member) -> None:

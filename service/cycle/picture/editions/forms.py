@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from service.cycle.mapping.check_text import check_text
+from service.cycle.mapping.check_text import points_out
 from service.cycle.picture.editions.draft import this_week
 from service.cycle.picture.editions.kinds import KINDS, Period, ended_periods
 from service.web.filled import Filled
@@ -37,26 +37,24 @@ async def read_sections(form: Filled, kind: str) -> dict[str, str]:
     sections: dict[str, str] = {}
     for key in KINDS[kind].sections:
         text = form.text(key, longest=SECTION)
-        checked = await check_text(text)
-        if checked.certain:
-            found = ", ".join(what for what, _label, _why in checked.reasons)
-            form.refuse(key, _("Ta bort det som kan peka ut någon: %(found)s.", found=found))
+        if said := await points_out(text):
+            form.refuse(key, said)
         sections[key] = text
     return {key: text for key, text in sections.items() if text}
 
 
 async def read_comment(form: Filled) -> str:
     text = form.text("text", longest=COMMENT, missing=_("Skriv vad du vill säga."))
-    if text and (await check_text(text)).certain:
-        form.refuse("text", _("Ta bort det som kan peka ut någon."))
+    if said := await points_out(text):
+        form.refuse("text", said)
     return text
 
 
 async def read_reason(form: Filled) -> str:
     """Why an edition is corrected; everybody who sees the edition reads it."""
     text = form.text("reason", longest=REASON, missing=_("Skriv vad som rättas och varför."))
-    if text and (await check_text(text)).certain:
-        form.refuse("reason", _("Ta bort det som kan peka ut någon."))
+    if said := await points_out(text):
+        form.refuse("reason", said)
     return text
 
 

@@ -58,14 +58,12 @@ def as_file(features: list[dict[str, Any]]) -> bytes:
 
 
 async def upload(town: Town, content: bytes, **form: str) -> httpx.Response:
-    client = await town.client(COORDINATOR)
-    if "__Host-csrf" not in client.cookies:
-        await client.get("/")
-    return await client.post(
-        f"/{town.slug}/kom-igang/omraden",
-        data={"form_id": str(uuid4())} | form,
-        files={"file": ("områden.geojson", content)} if content else None,
-        headers={"x-csrftoken": client.cookies["__Host-csrf"]},
+    return await town.post(
+        "/kom-igang/omraden",
+        role=COORDINATOR,
+        file=("områden.geojson", content) if content else None,
+        form_id=uuid4(),
+        **form,
     )
 
 

@@ -96,17 +96,12 @@ async def send(
     form_id: str = "",
     role: str = COORDINATOR,
 ) -> httpx.Response:
-    client = await town.client(role)
-    if "__Host-csrf" not in client.cookies:
-        await client.get("/")
-    return await client.post(
-        f"/{town.slug}/kallor/filer",
-        data={
-            "organisation": str(town.organisations[organisation]),
-            "form_id": form_id or str(uuid4()),
-        },
-        files={"file": (name, content)},
-        headers={"x-csrftoken": client.cookies["__Host-csrf"]},
+    return await town.post(
+        "/kallor/filer",
+        role=role,
+        file=(name, content),
+        for_organisation=town.organisations[organisation],
+        form_id=form_id or uuid4(),
     )
 
 

@@ -42,14 +42,12 @@ async def send(
     form_id: str = "",
     role: str = COORDINATOR,
 ) -> httpx.Response:
-    client = await place.client(role)
-    if "__Host-csrf" not in client.cookies:
-        await client.get("/")
-    return await client.post(
-        f"/{place.slug}{UNDERLAG}",
-        data={"attribution": attribution, "form_id": form_id or str(uuid4())},
-        files={"file": (name, content)},
-        headers={"x-csrftoken": client.cookies["__Host-csrf"]},
+    return await place.post(
+        UNDERLAG,
+        role=role,
+        file=(name, content),
+        attribution=attribution,
+        form_id=form_id or uuid4(),
     )
 
 
