@@ -42,8 +42,11 @@ from tenants.jobs import (
     ACTOR,
     KNOWN,
     QUEUE,
+    QUEUE_AGAIN,
+    SECONDS,
     AskedJob,
     ask,
+    ask_again,
     broker_is_outside,
     forget_message,
     message_for,
@@ -63,7 +66,8 @@ GIVE_UP_AFTER = timedelta(hours=6)
 HALF_A_MINUTE = 30_000
 """milliseconds"""
 _handing_back = ThreadPoolExecutor(1)
-TIME_LIMIT_MILLISECONDS = 120_000
+AFTER_ITS_LIMIT = 10.0
+"""seconds for a job that was given up to let go of what it holds"""
 STOP_MILLISECONDS = 5_000
 
 
@@ -139,7 +143,8 @@ def make_broker(settings: Settings) -> dramatiq.Broker:
         min_backoff=500,
         max_backoff=60_000,
         max_age=int(GIVE_UP_AFTER.total_seconds() * 1000),
-        time_limit=TIME_LIMIT_MILLISECONDS,
+        # Each job is given up by its own limit; this one is for what does not let itself be.
+        time_limit=int((max(one.seconds for one in KNOWN.values()) + AFTER_ITS_LIMIT) * 1000),
     )(run_job)
     dramatiq.actor(
         queue_name=QUEUE, broker=broker, priority=10, max_retries=0, periodic=cron("* * * * *")
@@ -275,7 +280,8 @@ async def _do(job_id: UUID, tenant_id: UUID, suspended: bool) -> None:
         person_id=row["person_id"],
     )
     with measured(asked.verb, row["asked_at"]), span(f"job {asked.verb}", asked=row["trace"]):
-        await known.work(asked)
+        async with asyncio.timeout(known.seconds):
+            await known.work(asked)
     async with tenant_scope(tenant_id):
         await execute(
             "UPDATE job SET finished_at = now() WHERE id = $1 AND finished_at IS NULL",
@@ -299,6 +305,7 @@ async def sweep() -> None:
         await send_again()
     for municipality in municipalities:
         async with tenant_scope(municipality.id):
+            await ask_again()
             await execute("DELETE FROM job WHERE finished_at < now() - interval '7 days'")
             await forget_answers()
             await forget_files()
@@ -316,17 +323,7 @@ async def sweep() -> None:
                 GIVE_UP_AFTER,
             )
             for row in rows:
-                await execute(
-                    """INSERT INTO dramatiq.queue (queue_name, message_id, state, message)
-                       VALUES ($1, $2, 'queued', $3::jsonb)
-                       ON CONFLICT (message_id) DO UPDATE
-                       SET state = 'queued', message = excluded.message, available_at = now(),
-                           worker_id = NULL, consumed_at = NULL, mtime = now()
-                       WHERE queue.state = 'rejected'""",
-                    QUEUE,
-                    row["id"],
-                    message_for(row["id"]),
-                )
+                await execute(QUEUE_AGAIN, QUEUE, row["id"], message_for(row["id"]))
 
 
 async def seal_logs() -> None:
@@ -355,11 +352,11 @@ def work(settings: Settings) -> None:
     broker.emit_after("process_boot")
     worker.start()
     stop.wait()
-    # First the jobs in hand, none of which lasts longer than its time limit. What is stopped after
-    # that waits at most for a broker, which may be gone for ever.
+    # First the jobs in hand, of which few last longer than the usual limit: those begin anew. What
+    # is stopped after that waits at most for a broker, which may be gone for ever.
     for thread in worker.workers:
         thread.pause()
     for thread in worker.workers:
-        thread.paused_event.wait(TIME_LIMIT_MILLISECONDS / 1000)
+        thread.paused_event.wait(SECONDS)
     worker.stop(timeout=STOP_MILLISECONDS)
     broker.close()

@@ -16,11 +16,13 @@ import dramatiq
 from tenants.broker import kind_of
 from tenants.members import Member
 from tenants.roles import Permission
-from tenants.scope import execute, fetch_value
+from tenants.scope import execute, fetch, fetch_value
 from tenants.tracing import carried
 
 QUEUE = "default"
 ACTOR = "run_job"
+SECONDS = 120.0
+"""A job that is not said to take longer is given up after these, and tried again."""
 
 _ASKED = """
 WITH asked AS (
@@ -35,6 +37,15 @@ _ASK_EMBEDDED = f"""{_ASKED}, enqueued AS (
 SELECT pg_notify('dramatiq.' || queue_name || '.enqueue', '') FROM enqueued
 """
 _ASK_OUTSIDE = f"{_ASKED} INSERT INTO outbox (job_id) SELECT id FROM asked"
+
+QUEUE_AGAIN = """
+INSERT INTO dramatiq.queue (queue_name, message_id, state, message)
+VALUES ($1, $2, 'queued', $3::jsonb)
+ON CONFLICT (message_id) DO UPDATE
+SET state = 'queued', message = excluded.message, available_at = now(),
+    worker_id = NULL, consumed_at = NULL, mtime = now()
+WHERE queue.state = 'rejected'
+"""
 
 _DONE = """
 WITH done AS (
@@ -83,25 +94,30 @@ class KnownJob:
     work: Work
     permission: Permission | None
     schedule: str | None
+    seconds: float
 
 
 KNOWN: dict[str, KnownJob] = {}
 
 
 def job(
-    verb: str, *, permission: Permission | None = None, schedule: str | None = None
+    verb: str,
+    *,
+    permission: Permission | None = None,
+    schedule: str | None = None,
+    seconds: float = SECONDS,
 ) -> Callable[[Work], Work]:
     """Register the function that does `verb`.
 
     `permission` must still be held, when the job runs, by the person who asked for it; None
     is for work that the service does for the municipality itself. `schedule`, in cron's form,
-    has it asked for in every municipality at those times.
+    has it asked for in every municipality at those times. It is given up after `seconds`.
     """
 
     def register(work: Work) -> Work:
         if verb in KNOWN:
             raise ValueError(f"Two jobs are called {verb}.")
-        KNOWN[verb] = KnownJob(work, permission, schedule)
+        KNOWN[verb] = KnownJob(work, permission, schedule, seconds)
         return work
 
     return register
@@ -131,6 +147,24 @@ async def ask(
     else:
         await execute(_ASK_EMBEDDED, *row, QUEUE, message_for(job_id))
     return job_id
+
+
+async def ask_again() -> None:
+    """Ask anew for what was refused while the open scope's municipality was suspended.
+
+    What had begun goes on, and what was promised is done.
+    """
+    rows = await fetch(
+        """UPDATE job SET finished_at = NULL, refused = NULL, started_at = NULL, asked_at = now()
+           WHERE refused = 'suspended' RETURNING id"""
+    )
+    for row in rows:
+        if _outside:
+            await execute(
+                "INSERT INTO outbox (job_id) VALUES ($1) ON CONFLICT DO NOTHING", row["id"]
+            )
+        else:
+            await execute(QUEUE_AGAIN, QUEUE, row["id"], message_for(row["id"]))
 
 
 async def finish_waiting(verb: str) -> int:

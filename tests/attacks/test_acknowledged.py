@@ -8,6 +8,7 @@ import pytest
 from service.cycle.picture.jobs import VERB
 from service.worker import run_job, sweep
 from tenants.jobs import ask
+from tenants.operator.suspend import resume, suspend
 from tenants.scope import execute, fetch_row, fetch_value, operator_scope, platform_scope
 from tests.cycle.mapping.test_hand_in import counted, report
 from tests.town import Town
@@ -111,6 +112,28 @@ async def test_a_suspended_municipality_does_no_work(tallbacka: Town) -> None:
         row = await fetch_row("SELECT refused, finished_at FROM job WHERE id = $1", job_id)
         assert row is not None and row["refused"] == "suspended" and row["finished_at"]
         assert await fetch_value("SELECT count(*) FROM picture") == 0
+
+
+async def test_what_a_suspended_municipality_had_begun_goes_on_when_it_is_back(
+    tallbacka: Town,
+) -> None:
+    sent = await tallbacka.post("/rapportera", role="reporter", **report(tallbacka))
+    assert sent.status_code == 200
+    async with tallbacka.scope():
+        job_id = await fetch_value("SELECT id FROM job WHERE verb = $1", VERB)
+    await suspend(tallbacka.slug, person_id=None, reason="Avtalet är uppsagt i dag")
+    await run_job(str(job_id))
+    async with platform_scope():
+        # As a worker does with a message that it is done with.
+        await execute("DELETE FROM dramatiq.queue WHERE message_id = $1", job_id)
+    await sweep()
+    assert await _message(job_id) is None
+    await resume(tallbacka.slug, person_id=None)
+    await sweep()
+    assert await _message(job_id) == "queued"
+    await run_job(str(job_id))
+    async with tallbacka.scope():
+        assert await fetch_value("SELECT count(*) FROM picture") == 1
 
 
 async def test_a_forged_message_finds_the_municipality_of_its_job_and_no_other(

@@ -54,6 +54,26 @@ async def test_a_job_runs_in_the_municipality_that_asked(
         assert await fetch_value("SELECT count(*) FROM job WHERE id = $1", job_id) == 0
 
 
+async def test_a_job_that_takes_too_long_is_given_up_and_waits_for_its_next_try(
+    tallbacka: Town,
+) -> None:
+    @job("test.linger", seconds=0.2)
+    async def linger(asked: AskedJob) -> None:
+        async with tallbacka.scope():
+            await execute("SELECT pg_sleep(30)")
+
+    try:
+        async with tallbacka.scope():
+            job_id = await ask("test.linger")
+        with pytest.raises(TimeoutError):
+            await run_job(str(job_id))
+        async with tallbacka.scope():
+            assert not await fetch_value("SELECT finished_at FROM job WHERE id = $1", job_id)
+            assert await fetch_value("SELECT 1")
+    finally:
+        del jobs.KNOWN["test.linger"]
+
+
 async def test_what_is_rolled_back_leaves_neither_row_nor_message(tallbacka: Town) -> None:
     job_id = None
     with pytest.raises(RuntimeError):

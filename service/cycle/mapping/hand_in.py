@@ -22,6 +22,9 @@ from tenants.scope import execute, fetch_row, fetch_value
 # The clock of this process and the database's, and the time between reading a form and storing it.
 CUT_OFF_WITHIN = timedelta(minutes=1)
 
+IN_SEVERAL_AREAS = "report.areas"
+"""Held beside each other by who hands in several reports, alone by who exchanges the areas."""
+
 
 class Refused(ValueError):
     """An answer that does not hold: the question of the form, and words for the one who typed."""
@@ -78,6 +81,12 @@ _PLACE_BY_NAME = """
           AND lower($13::text) IN (lower(name), lower(name || ', ' || locality))
         FOR KEY SHARE) AS found
     HAVING count(*) = 1
+"""
+# A name that was exchanged leads to where its area went, unless it leads to several.
+_HEIR_OF_NAME = """
+    SELECT (array_agg(DISTINCT replaced_by))[1] FROM area
+    WHERE retired_on IS NOT NULL AND lower($1) IN (lower(name), lower(name || ', ' || locality))
+    HAVING count(DISTINCT replaced_by) = 1
 """
 # One round trip asks whether place and category exist behind this municipality's wall, stores
 # the report if they do and it is new, and says which of these it was.
@@ -246,16 +255,28 @@ async def _store(by: Member, observation: Observation, source: str, checked: Che
     )
     if observation.area_name is not None:
         row = await fetch_row(_STORE_BY_NAME, *before, observation.area_name, *after)
+        gone = None
     else:
-        area_id = await _area_id(observation)
-        row = await fetch_row(_STORE_BY_ID, *before, area_id, *after)
-        # It was filled in before the areas were exchanged: in a phone, or a moment ago.
-        if row is not None and row["area_id"] is None and area_id is not None:
-            heir = await _area_id(observation) if observation.area_id is None else None
-            heir = heir or await fetch_value("SELECT replaced_by FROM area WHERE id = $1", area_id)
+        gone = await _area_id(observation)
+        row = await fetch_row(_STORE_BY_ID, *before, gone, *after)
+    # It was filled in before the areas were exchanged: in a phone, or a moment ago.
+    if row is not None and row["area_id"] is None:
+        heir = await _heir(observation, gone)
+        if heir is not None:
             row = await fetch_row(_STORE_BY_ID, *before, heir, *after)
     assert row is not None  # A SELECT without FROM has one row.
     return row
+
+
+async def _heir(observation: Observation, gone: UUID | None) -> UUID | None:
+    """Where a report belongs whose area is no longer there; None where it never was."""
+    if observation.area_name is not None:
+        return await fetch_value(_HEIR_OF_NAME, observation.area_name)
+    if gone is None:
+        return None
+    # The point says it better than the area that it was in.
+    now_there = await _area_id(observation) if observation.area_id is None else None
+    return now_there or await fetch_value("SELECT replaced_by FROM area WHERE id = $1", gone)
 
 
 async def _area_id(observation: Observation) -> UUID | None:

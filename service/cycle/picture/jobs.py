@@ -6,14 +6,12 @@ from service.cycle.mapping.week import now, week_of
 from service.cycle.picture.compile import compile_picture
 from service.cycle.picture.near_repeat import work_out_near_repeat
 from tenants.jobs import AskedJob, finish_waiting, job
-from tenants.one_at_a_time import one_at_a_time
+from tenants.one_at_a_time import one_at_a_time, turn_is_free
 from tenants.scope import fetch_value, tenant_scope
 
 VERB = "picture.compile"
 # Reports that come within this time share one compilation.
 DEBOUNCE_SECONDS = 0.25
-
-_TRY = "SELECT pg_try_advisory_xact_lock(hashtextextended($1 || ks.current_tenant(), 0))"
 
 
 # The week turns and effort grows with the hours, also where nobody reports.
@@ -47,7 +45,7 @@ async def _left_to_another(asked: AskedJob) -> bool:
     its debounce: an older one may have died, and then its message comes back later than a reader
     should wait. To finish in the same transaction keeps later jobs from trusting this one.
     """
-    if not await fetch_value(_TRY, VERB):
+    if not await turn_is_free(VERB):
         return False
     return bool(
         await fetch_value(

@@ -64,13 +64,19 @@ def read_time(text: str) -> time | None:
     return _time(read) if read is not None and read["offset"] is None else None
 
 
-def guess_order(samples: Iterable[str]) -> str:
-    """The order in which all of them are days; the usual one when none or several fit."""
+def guess_order(samples: Iterable[str], today: date) -> str:
+    """The order in which all of them are days; the usual one when none is.
+
+    Where several are, the days of a file are past and lie close together: read wrongly, a year
+    that is written with two digits is a day of the month, and runs from 2001 to 2031.
+    """
     filled = [sample for sample in samples if sample]
+    fits: dict[str, tuple[bool, timedelta]] = {}
     for order in ORDERS:
-        if filled and all(read_moment(sample, order) for sample in filled):
-            return order
-    return next(iter(ORDERS))
+        days = [moment.day for sample in filled if (moment := read_moment(sample, order))]
+        if days and len(days) == len(filled):
+            fits[order] = (max(days) > today, max(days) - min(days))
+    return min(fits, key=lambda order: fits[order], default=next(iter(ORDERS)))
 
 
 def _day(found: re.Match[str], order: str) -> date | None:

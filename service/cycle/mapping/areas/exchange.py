@@ -15,11 +15,13 @@ from asyncpg import Record
 
 from service.cycle.mapping.areas.divide import divide
 from service.cycle.mapping.areas.propose import TOPIC
+from service.cycle.mapping.hand_in import IN_SEVERAL_AREAS
 from service.cycle.mapping.places import Area, Places, read_places
 from service.cycle.mapping.triage.weigh import Cells, hold_triage, weigh
 from service.geography.areas import AreaShape
 from service.web.live import announce
 from tenants.jobs import ask
+from tenants.one_at_a_time import one_at_a_time
 from tenants.scope import execute, execute_many, fetch, fetch_row
 
 AT_A_TIME = 20_000
@@ -74,6 +76,8 @@ async def exchange(proposal_id: UUID) -> None:
     )
     await _place_reports(moving)
     # Whoever is handing in a report holds its area: those come first, and later ones wait for us.
+    # Who hands in several would else hold one and wait for another, while we do the opposite.
+    await one_at_a_time(IN_SEVERAL_AREAS)
     await fetch(
         "SELECT id FROM area WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE", list(heirs)
     )

@@ -1,5 +1,6 @@
 """Propose other areas, see what they would mean, and let them be exchanged."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from shapely.geometry import shape
 
 from service.cycle.mapping.areas.divide import divide
 from service.cycle.mapping.lay_out import lay_out_areas
-from service.cycle.mapping.places import read_places
+from service.cycle.mapping.places import Area, read_places
 from service.geography.areas import AreaShape
 from service.web.live import announce
 from tenants import audit
@@ -143,12 +144,17 @@ async def drop_proposal(proposal_id: UUID, *, by: Member) -> None:
 async def foresee(areas: Sequence[AreaShape]) -> Foreseen:
     """What an exchange would mean for the reports that there are now."""
     old = (await read_places()).areas
-    division = divide(old, areas)
-    place = {area.id: at for at, area in enumerate(old)}
     rows = await fetch(
         """SELECT area_id, latitude, longitude, count(*) AS number FROM report
            GROUP BY area_id, latitude, longitude"""
     )
+    # Beside the loop: hundreds of areas and tens of thousands of points take a second.
+    return await asyncio.to_thread(_foresee, old, areas, rows)
+
+
+def _foresee(old: Sequence[Area], areas: Sequence[AreaShape], rows: Sequence[Record]) -> Foreseen:
+    division = divide(old, areas)
+    place = {area.id: at for at, area in enumerate(old)}
     tree = shapely.STRtree([shape(area.boundary) for area in areas])
     drawn = [(row["longitude"], row["latitude"]) for row in rows if row["latitude"] is not None]
     points = shapely.points(np.array(drawn, dtype=float).reshape(-1, 2))

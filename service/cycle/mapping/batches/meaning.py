@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from service.cycle.mapping.week import local_day
 from service.sources.sheets.moments import guess_order, read_moment
 
 # The field of a report, and words that stand in a heading over it.
@@ -73,7 +74,7 @@ def guess_meaning(
     if earlier and all(read_moment(day, earlier.order) for day in days):
         guessed.order = earlier.order
     else:
-        guessed.order = guess_order(days)
+        guessed.order = guess_order(days, local_day())
     for value in values_of(columns, guessed.category):
         if value not in guessed.categories and (key := alike(value, categories)):
             guessed.categories[value] = key

@@ -2,14 +2,16 @@
 
 from uuid import UUID, uuid4
 
+from service.cycle.mapping.areas.propose import begun_proposal
 from service.cycle.mapping.check_text import check_text
 from service.cycle.mapping.forms import TEXT_LIMIT
-from service.cycle.mapping.triage.weigh import group_of, kept_in_step
+from service.cycle.mapping.triage.weigh import TRIAGE, group_of, kept_in_step
 from service.web.language import _
 from service.web.live import announce
 from tenants import audit
 from tenants.jobs import ask
 from tenants.members import Member
+from tenants.one_at_a_time import turn_is_free
 from tenants.scope import execute, fetch_row, fetch_value
 
 
@@ -125,6 +127,11 @@ async def redact(*, by: Member, report_id: UUID, text: str) -> None:
 
 
 async def _group(*reports: UUID) -> list[UUID]:
+    # A colleague is done in a moment; an exchange in a large town is not.
+    if not await turn_is_free(TRIAGE) and await begun_proposal():
+        raise Refused(
+            _("Områdena byts just nu, och det kan ta någon minut. Försök igen när det är klart.")
+        )
     found = await group_of(*reports)
     if not set(reports) <= set(found):
         raise NoSuchReport(reports)

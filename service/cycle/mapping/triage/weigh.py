@@ -21,6 +21,7 @@ from tenants.scope import execute, fetch
 WeekCell = tuple[date, UUID, UUID, UUID, str, date]
 HourCell = tuple[date, UUID, UUID, int]
 
+TRIAGE = "triage"
 # A count of fractions is never quite nought again.
 NOUGHT = 1e-9
 
@@ -125,7 +126,7 @@ async def group_of(*reports: UUID) -> list[UUID]:
 
 async def hold_triage() -> None:
     """Wait for who changes what reports mean, and let nobody else begin until the end."""
-    await one_at_a_time("triage")
+    await one_at_a_time(TRIAGE)
 
 
 @asynccontextmanager

@@ -246,6 +246,25 @@ async def test_what_was_wrong_by_another_meaning_is_not_told(tallbacka: Town) ->
     assert "Datumet står inte i den ordning" not in page and "Det är inget klockslag." in page
 
 
+@pytest.mark.parametrize(
+    ("days", "order"),
+    [
+        (["24-03-26", "25-03-26", "02-04-26"], "dmy"),
+        (["26-03-24", "26-03-25", "26-04-02"], "ymd"),
+        (["31-03-26"], "dmy"),
+        (["24-03-26"], "ymd"),
+        (["03/29/2026", "03/30/2026"], "mdy"),
+        (["03/04/2026"], "dmy"),
+        (["03/29/2026", "29/03/2026"], "ymd"),
+    ],
+)
+async def test_the_order_of_a_date_is_guessed_from_all_of_them(
+    tallbacka: Town, days: list[str], order: str
+) -> None:
+    batch = await sent(tallbacka, as_csv([a_row(n, Datum=day) for n, day in enumerate(days)]))
+    assert chosen(await batch.page())["order"] == order
+
+
 async def test_windows_1252_with_semicolons_and_decimal_commas(tallbacka: Town) -> None:
     rows = [
         {"Händelse": "Ödeläggelse", "Inträffat": f"{YESTERDAY:%d.%m.%Y} 21:05",
