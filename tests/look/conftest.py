@@ -100,8 +100,8 @@ async def browser() -> AsyncIterator[Browser]:
         await opened.close()
 
 
-def validate_html(html: str) -> str:
-    """What html-validate has against the page; empty when nothing."""
+def validate_html(*pages: Path) -> str:
+    """What html-validate has against the pages in these files; empty when nothing."""
     program = assets.PACKAGES / "html-validate/bin/html-validate.mjs"
     if not program.is_file():
         pytest.fail("html-validate is missing; run: make setup")
@@ -109,13 +109,9 @@ def validate_html(html: str) -> str:
     node = shutil.which("node", path=environment["PATH"]) or "node"
     done = subprocess.run(
         [
-            node,
-            str(program),
-            "--config",
-            str(Path(__file__).parent / "htmlvalidate.json"),
-            "--stdin",
+            *(node, str(program), "--config", str(Path(__file__).parent / "htmlvalidate.json")),
+            *map(str, pages),
         ],
-        input=html,
         capture_output=True,
         text=True,
         env=environment,
