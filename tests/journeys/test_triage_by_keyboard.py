@@ -50,6 +50,7 @@ async def test_the_inbox_by_keyboard_alone(doorman: Doorman, found: Any) -> None
         assert await fetch_value("SELECT count(*) FROM report_merge") == 1
     await page.keyboard.press("z")
     await expect(page.get_by_role("heading", level=1)).to_have_text("4 rapporter väntar")
+    await expect(page.get_by_role("heading", name="Är det samma händelse?")).to_be_visible()
     async with town.scope():
         assert await fetch_value("SELECT count(*) FROM report_merge") == 0
     # Down to the held text, which is let go.

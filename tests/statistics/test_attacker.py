@@ -135,6 +135,26 @@ def test_who_tries_every_table_finds_the_same_range(truth, sums, target):
     assert found == Range(min(possible), max(possible))
 
 
+@settings(max_examples=80, deadline=None)
+@given(
+    truth=st.tuples(*[st.integers(0, MOST)] * 4),
+    sums=asked,
+    targets=st.lists(st.frozensets(cells, min_size=1), min_size=2, max_size=8),
+    protection=st.integers(1, 4),
+)
+def test_what_is_found_of_one_sum_never_makes_another_look_safe(truth, sums, targets, protection):
+    told = [Told(frozenset([cell]), 0, MOST) for cell in range(4)]
+    for chosen, below, above in sums:
+        total = sum(truth[cell] for cell in chosen)
+        told.append(Told(chosen, max(total - below, 0), total + above))
+    ranges = [Attacker(told, targets).range_of(target) for target in targets]
+    asked_in_turn = Attacker(told, targets)
+    asked_in_turn.find_tables(protection, targets)
+    for target, whole in zip(targets, ranges, strict=True):
+        closer = asked_in_turn.closer_than(protection, target)
+        assert closer == (None if whole.is_wider_than(protection) else whole)
+
+
 def test_a_total_and_all_but_one_of_its_parts_give_the_last_one_away():
     told = [Told(frozenset("abc"), 20, 20), Told(frozenset("a"), 9, 9), Told(frozenset("b"), 8, 8)]
     (leak,) = leaks(told, {"Lillgatan": frozenset("c")})
@@ -147,6 +167,10 @@ def test_a_total_and_all_but_one_of_its_parts_give_the_last_one_away():
 def test_what_nobody_has_told_anything_of_has_no_limit():
     told = [Told(frozenset("ab"), 3, 3)]
     assert Attacker(told).range_of(frozenset("x")) == Range(0, None)
+    asked = Attacker(told, [frozenset("x")])
+    asked.find_tables(4, [frozenset("x")])
+    assert asked.closer_than(4, frozenset("x")) is None
+    assert asked.range_of(frozenset("x")) == Range(0, None)
     assert Attacker([Told(frozenset("ab"), 3, None)]).range_of(frozenset("ab")) == Range(3, None)
 
 

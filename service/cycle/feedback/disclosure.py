@@ -141,15 +141,16 @@ def _attack(
         for one in hidden
     }
     attacker = Attacker(told, cells.values())
+    attacker.find_tables(PROTECTION, cells.values())
     found = []
     contradictory = False
     for one in hidden:
         try:
-            range_ = attacker.range_of(cells[one])
+            range_ = attacker.closer_than(PROTECTION, cells[one])
         except Contradiction:
             contradictory = True
             continue
-        if not range_.is_wider_than(PROTECTION):
+        if range_ is not None:
             found.append((one, range_))
     return found, contradictory
 
