@@ -26,7 +26,8 @@ from service.cycle.mapping.areas.propose import (
     propose,
     read_proposal,
 )
-from service.cycle.mapping.areas.read_file import LARGEST_FILE, WrongFile, read_areas
+from service.cycle.mapping.areas.read_apart import read_areas_apart
+from service.cycle.mapping.areas.read_file import LARGEST_FILE, WrongFile
 from service.geography import base_map
 from service.geography.areas import AreaShape, areas_of
 from service.start.progress import confirm
@@ -61,10 +62,7 @@ async def upload_areas(
     form = Filled.of(posted)
     name, content = await read_upload(posted)
     try:
-        # Beside the loop: a fine grid over a large town takes a second.
-        areas, origin = await asyncio.to_thread(
-            _wanted, form, content, name, member.municipality.code
-        )
+        areas, origin = await _wanted(form, content, name, member.municipality.code)
     except WrongFile as wrong:
         form.refuse("file", str(wrong))
         return await _areas(request, member, form, status=422)
@@ -110,7 +108,9 @@ async def drop_areas(member: CurrentMember, division: FromPath[UUID]) -> Redirec
     return _to(member)
 
 
-def _wanted(form: Filled, content: bytes, name: str, code: str) -> tuple[list[AreaShape], str]:
+async def _wanted(
+    form: Filled, content: bytes, name: str, code: str
+) -> tuple[list[AreaShape], str]:
     """The areas that the form asks for, and where they come from. Raises WrongFile, KeyError."""
     if form.said("suggested") == "yes":
         return areas_of(code), _("Föreslagna områden")
@@ -118,10 +118,12 @@ def _wanted(form: Filled, content: bytes, name: str, code: str) -> tuple[list[Ar
         size = form.said("size")
         if size not in SIZES:
             raise WrongFile(_("Välj hur stora hexagonerna ska vara."))
-        return hexagons(code, int(size)), _("Hexagoner, %(size)s", size=_(SIZES[size]))
+        # Beside the loop: a fine grid over a large town takes a second.
+        grid = await asyncio.to_thread(hexagons, code, int(size))
+        return grid, _("Hexagoner, %(size)s", size=_(SIZES[size]))
     if not content:
         raise WrongFile(_("Välj en fil."))
-    return read_areas(content, code), name or _("En fil")
+    return await read_areas_apart(content, areas_of(code)), name or _("En fil")
 
 
 async def _found(proposal_id: UUID) -> Proposal:

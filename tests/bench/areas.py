@@ -8,7 +8,7 @@ import msgspec
 
 from service.cycle.mapping.areas.propose import VERB, foresee
 from service.cycle.mapping.areas.read_file import read_areas
-from service.geography.areas import AreaShape
+from service.geography.areas import AreaShape, areas_of
 from tenants.jobs import ask
 from tenants.roles import Role
 from tenants.scope import execute, fetch_value, tenant_scope
@@ -28,7 +28,7 @@ CUT_OFF_MS = 20_000.0
 
 
 async def measure(stage: Stage) -> list[Figure]:
-    areas = read_areas(reference("data/areas-malmo.geojson").read_bytes(), "1280")
+    areas = read_areas(reference("data/areas-malmo.geojson").read_bytes(), areas_of("1280"))
     reporters = [
         await stage.logged_in(Role.REPORTER, stage.organisations[number % len(stage.organisations)])
         for number in range(REPORTERS)

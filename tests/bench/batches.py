@@ -121,9 +121,10 @@ async def _through(
     for name in [one for one in filled if one.startswith("area-")]:
         filled[name] = "-"
     await browser.post(f"{batch}/kolumner", data=filled)
-    await _until(browser, batch, "Kontrollerad")
+    page = await _until(browser, batch, "Kontrollerad")
     steps["checked"], began = time.perf_counter() - began, time.perf_counter()
-    await browser.post(f"{batch}/las-in")
+    (version,) = re.findall(r'name="version" value="(\d+)"', page)
+    await browser.post(f"{batch}/las-in", data={"version": version})
     await _until(browser, batch, "Ångra hela filen")
     steps["taken in"] = time.perf_counter() - began
     return steps, UUID(re.findall(r"[0-9a-f-]{36}$", batch)[0])

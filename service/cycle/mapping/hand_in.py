@@ -8,7 +8,7 @@ from asyncpg import Record
 
 from service.cycle.mapping.check_text import Checked, check_text
 from service.cycle.mapping.forms import Observation
-from service.cycle.mapping.nearest import area_of_point
+from service.cycle.mapping.places import OFF_THE_COAST_KM, read_places
 from service.cycle.mapping.spread import spread, weekly
 from service.cycle.mapping.triage.weigh import Weighed
 from service.cycle.mapping.week import STOCKHOLM, local_day, week_of
@@ -282,8 +282,9 @@ async def _heir(observation: Observation, gone: UUID | None) -> UUID | None:
 async def _area_id(observation: Observation) -> UUID | None:
     if observation.latitude is None or observation.longitude is None:
         return observation.area_id
-    place = await area_of_point(observation.latitude, observation.longitude)
-    return place.id if place else None
+    places = await read_places()
+    area = places.at(observation.latitude, observation.longitude, OFF_THE_COAST_KM)
+    return area.id if area else None
 
 
 async def _received_before(

@@ -8,6 +8,7 @@ from litestar import Request, get, post
 from litestar.exceptions import NotFoundException
 from litestar.response import Template
 
+from service.cycle.mapping.check_text import LONGEST as LONGEST_LOOKED_AT
 from service.cycle.mapping.check_text import check_text
 from service.cycle.mapping.coverage.pages import coverage_routes
 from service.cycle.mapping.coverage.remind import are_declined
@@ -57,8 +58,10 @@ async def report_page(request: Request[Any, Any, Any], member: CurrentMember) ->
 async def hand_in(request: Request[Any, Any, Any], member: CurrentMember) -> Template:
     form = ReportForm.parse((await request.form()).multi_items(), now())
     if form.said("take_out"):
-        # Pressed beside the marked text: the form comes back without it, and nothing is sent.
-        form.take_out((await check_text(form.said("text"))).without_finds())
+        # Pressed beside the marked text: the form comes back without it, and nothing is sent. What
+        # is too long to be looked at is kept, for who is to shorten it.
+        said = form.said("text")
+        form.take_out((await check_text(said)).without_finds() + said[LONGEST_LOOKED_AT:])
         return _answer(request, "_report_form", **await _form(member, form) | {"taken_out": True})
     if form.observation is not None:
         try:

@@ -25,7 +25,9 @@ class Columns:
         self.names = []
         for number, heading in enumerate(self.headings, start=1):
             name = heading[:LONGEST_VALUE] or f"#{number}"
-            self.names.append(name if name not in self.names else f"{name} #{number}")
+            while name in self.names:
+                name = f"{name} #{number}"
+            self.names.append(name)
         self._values = [Counter() for _name in self.names]
         self._samples = [[] for _name in self.names]
 

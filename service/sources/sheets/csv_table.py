@@ -16,7 +16,12 @@ def read_csv(content: bytes) -> Table:
     """Raises Unreadable at once or while its rows are read."""
     encoding = _encoding(content)
     csv.field_size_limit(len(content) + 1)
-    return Table(_rows(content, encoding, _delimiter(content, encoding)))
+    said = _said_delimiter(content, encoding)
+    if said is None:
+        return Table(_rows(content, encoding, _delimiter(content, encoding)))
+    rows = _rows(content, encoding, said)
+    next(rows)
+    return Table(rows)
 
 
 def _encoding(content: bytes) -> str:
@@ -36,8 +41,16 @@ def _encoding(content: bytes) -> str:
     raise Unreadable("encoding")
 
 
+def _said_delimiter(content: bytes, encoding: str) -> str | None:
+    """What a first line of ``sep=;`` says, which Excel reads and writes; None without one."""
+    first = io.TextIOWrapper(io.BytesIO(content), encoding).readline().strip().strip('"')
+    if first[:4].lower() == "sep=" and first[4:] in {*DELIMITERS, ""}:
+        return first[4:] or "\t"
+    return None
+
+
 def _delimiter(content: bytes, encoding: str) -> str:
-    """The one that cuts most of the first rows into as many cells as the heading."""
+    """The one that cuts most of the first rows into as many cells, and into most cells."""
 
     def fit(delimiter: str) -> tuple[int, int]:
         widths = []
@@ -46,9 +59,8 @@ def _delimiter(content: bytes, encoding: str) -> str:
                 widths.append(len(row.cells))
         except Unreadable:
             pass
-        if not widths or widths[0] < 2:
-            return 0, 0
-        return widths.count(widths[0]), widths[0]
+        wide = [width for width in widths if width > 1]
+        return max(((wide.count(width), width) for width in wide), default=(0, 0))
 
     return max(DELIMITERS, key=fit)
 

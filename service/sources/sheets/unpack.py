@@ -16,6 +16,7 @@ from service.sources.sheets.table import MOST_COLUMNS, MOST_ROWS, Table, Unreada
 from service.web.clean import clean
 
 ROWS_PER_CHUNK = 2_500
+MOST_TITLES = 10
 SIGNS_PER_CHUNK = 1_000_000
 """What is stored, and read again, at a time; a few kilobytes of a file can unpack to gigabytes."""
 
@@ -33,10 +34,7 @@ def _chunks(table: Table) -> Iterator[dict[str, Any] | list[list[Any]]]:
     columns: Columns | None = None
     chunk: list[list[Any]] = []
     total = signs = 0
-    for row in table.rows:
-        cells = [clean(cell) for cell in row.cells]
-        if not any(cells):
-            continue
+    for number, cells in _below_titles(table):
         if columns is None:
             while cells and not cells[-1]:
                 cells.pop()
@@ -49,7 +47,7 @@ def _chunks(table: Table) -> Iterator[dict[str, Any] | list[list[Any]]]:
             raise Unreadable("rows")
         cells = (cells + [""] * len(columns.names))[: len(columns.names)]
         columns.see(cells)
-        chunk.append([row.number, *cells])
+        chunk.append([number, *cells])
         signs += sum(map(len, cells))
         if len(chunk) == ROWS_PER_CHUNK or signs >= SIGNS_PER_CHUNK:
             yield chunk
@@ -59,6 +57,28 @@ def _chunks(table: Table) -> Iterator[dict[str, Any] | list[list[Any]]]:
     if chunk:
         yield chunk
     yield {"columns": columns.told(), "total": total, "sheet": table.sheet}
+
+
+def _below_titles(table: Table) -> Iterator[tuple[int, list[str]]]:
+    """The rows that hold something, from the headings on: what stands alone above a row of several
+    cells is what the program calls the table, or the day when it was made."""
+    titles: list[tuple[int, list[str]]] = []
+    above = True
+    for row in table.rows:
+        cells = [clean(cell) for cell in row.cells]
+        filled = sum(map(bool, cells))
+        if not filled:
+            continue
+        if above and filled == 1 and len(titles) < MOST_TITLES:
+            titles.append((row.number, cells))
+            continue
+        if above:
+            # A table of one column has no row of several cells at all.
+            yield from titles if filled == 1 else ()
+            above = False
+        yield row.number, cells
+    if above:
+        yield from titles
 
 
 if __name__ == "__main__":

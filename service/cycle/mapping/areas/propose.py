@@ -58,13 +58,16 @@ class Foreseen:
 
 
 async def are_in_use() -> bool:
-    """Whether anything has been counted in the municipality's areas."""
+    """Whether anything has been counted in the municipality's areas, or is about to be."""
     return bool(
         await fetch_value(
             """SELECT EXISTS (SELECT 1 FROM report) OR EXISTS (SELECT 1 FROM weekly_count)
                       OR EXISTS (SELECT 1 FROM hourly_count) OR EXISTS (SELECT 1 FROM signal)
                       OR EXISTS (SELECT 1 FROM problem) OR EXISTS (SELECT 1 FROM closed_count)
-                      OR EXISTS (SELECT 1 FROM cell_assessment)"""
+                      OR EXISTS (SELECT 1 FROM cell_assessment)
+                      OR EXISTS (SELECT 1 FROM report_batch
+                                 WHERE meaning IS NOT NULL AND taken_in_at IS NULL
+                                   AND dropped_at IS NULL AND undone_at IS NULL)"""
         )
     )
 

@@ -1,14 +1,20 @@
-"""Areas in a GeoJSON file: DeSO and RegSO as Statistics Sweden gives them, or a city's own."""
+"""Areas in a GeoJSON file: DeSO and RegSO as Statistics Sweden gives them, or a city's own.
+
+Run as a program it reads a line ``[language, known areas]`` and then the file on standard input,
+and writes an area a line as JSON, or ``{"wrong": words}``.
+"""
 
 import json
+import sys
+from collections.abc import Sequence
 from typing import Any
 
 import shapely
 from shapely.geometry import mapping, shape
 
-from service.geography.areas import AreaShape, areas_of
+from service.geography.areas import AreaShape
 from service.geography.municipalities import slug
-from service.web.language import _
+from service.web.language import _, use
 
 LARGEST_FILE = 8 * 1024 * 1024
 MOST = 600
@@ -31,24 +37,36 @@ PRECISION = 1e-5
 """Degrees, about a metre: files are drawn finer than anything that is counted in them."""
 
 
-def read_areas(content: bytes, code: str) -> list[AreaShape]:
-    """The areas of a GeoJSON file, and one for the rest of the municipality. Raises WrongFile."""
+REST = "ovriga"
+
+
+def read_areas(content: bytes, known: Sequence[AreaShape]) -> list[AreaShape]:
+    """The areas of a GeoJSON file, and one for what they leave of the municipality, whose `known`
+    areas cover all of it. Raises WrongFile."""
     named = [_area(feature, n) for n, feature in enumerate(_features(content), start=1)]
-    names = [name for name, _shape in named]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice:
-        raise WrongFile(
-            _("Två områden heter %(name)s. Varje område behöver ett eget namn.", name=twice)
-        )
+    _check_names([name for name, _shape in named])
     _check_apart(named)
-    whole = shapely.union_all([shape(one.boundary) for one in areas_of(code)])
+    whole = shapely.union_all([shape(one.boundary) for one in known])
     named = _simpler(named)
     together = shapely.union_all([one for _name, one in named])
     if not together.intersects(whole):
         raise WrongFile(_("Områdena ligger inte i kommunen."))
-    keys: dict[str, int] = {}
+    keys = {REST: 1}
     areas = [shaped(_key(name, keys), name, "district", one) for name, one in named]
-    return with_the_rest(areas, whole)
+    areas = with_the_rest(areas, whole)
+    _check_names([area.name for area in areas])
+    return areas
+
+
+def _check_names(names: list[str]) -> None:
+    """A report may say a name as it is written or in small letters: it must mean one place."""
+    seen: set[str] = set()
+    for name in names:
+        if name.casefold() in seen:
+            raise WrongFile(
+                _("Två områden heter %(name)s. Varje område behöver ett eget namn.", name=name)
+            )
+        seen.add(name.casefold())
 
 
 def with_the_rest(areas: list[AreaShape], whole: Any) -> list[AreaShape]:
@@ -57,14 +75,14 @@ def with_the_rest(areas: list[AreaShape], whole: Any) -> list[AreaShape]:
     rest = whole.difference(together.buffer(1e-6))
     if rest.area <= SLIVER:
         return areas
-    return [*areas, shaped("ovriga", _("Övriga kommunen"), "rest", rest)]
+    return [*areas, shaped(REST, _("Övriga kommunen"), "rest", rest)]
 
 
 def _features(content: bytes) -> list[Any]:
     if len(content) > LARGEST_FILE:
         raise WrongFile(_("Filen är för stor. Den får vara högst 8 MB."))
     try:
-        read = json.loads(content)
+        read = json.loads(content, parse_constant=_no_number)
     except (ValueError, RecursionError):
         raise WrongFile(_("Filen är ingen GeoJSON. Spara om den från kartprogrammet.")) from None
     features = read.get("features") if isinstance(read, dict) else None
@@ -75,6 +93,11 @@ def _features(content: bytes) -> list[Any]:
             _("Filen har %(num)s områden. Högst %(most)s går bra.", num=len(features), most=MOST)
         )
     return features
+
+
+def _no_number(said: str) -> Any:
+    """What Python would read as a number, and GeoJSON does not know: NaN and the infinite."""
+    raise ValueError(said)
 
 
 def _area(feature: Any, number: int) -> tuple[str, Any]:
@@ -97,7 +120,10 @@ def _area(feature: Any, number: int) -> tuple[str, Any]:
         )
     try:
         drawn = shapely.force_2d(shape(geometry))
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.GEOSException):
+    except (
+        *(ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError),
+        shapely.GEOSException,
+    ):
         raise WrongFile(
             _("%(name)s går inte att rita: hörnen är inte tal, eller för få.", name=name)
         ) from None
@@ -173,3 +199,15 @@ def shaped(key: str, name: str, kind: str, drawn: Any, locality: str = "") -> Ar
     if boundary["type"] == "Polygon":
         boundary = {"type": "MultiPolygon", "coordinates": [boundary["coordinates"]]}
     return AreaShape(key, name, kind, locality or name, within.y, within.x, boundary)
+
+
+if __name__ == "__main__":
+    chosen, given = json.loads(sys.stdin.buffer.readline())
+    use(chosen)
+    try:
+        found = read_areas(sys.stdin.buffer.read(), [AreaShape(*one) for one in given])
+        told: list[dict[str, Any]] = [area._asdict() for area in found]
+    except WrongFile as why:
+        told = [{"wrong": str(why)}]
+    for line in told:
+        sys.stdout.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")

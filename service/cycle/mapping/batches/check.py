@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from datetime import time
 from itertools import count
 from typing import Any, Final
 from uuid import UUID
@@ -14,6 +15,7 @@ from service.cycle.mapping.batches.rows import Category, Fault, Ready, Rows
 from service.cycle.mapping.check_text import names_of_places
 from service.cycle.mapping.places import read_places
 from service.cycle.mapping.week import now
+from service.sources.sheets.moments import read_moment
 from service.web.live import announce
 from tenants.jobs import ask
 from tenants.members import Member
@@ -22,6 +24,17 @@ from tenants.scope import execute, execute_many, fetch, fetch_row, fetch_value
 CHECK: Final = "batch.check"
 MOST_ERRORS: Final = 5_000
 """More are counted and not told one by one."""
+
+_END = """
+UPDATE report_batch SET checked_at = now(), repeats = (
+    SELECT count(*) - count(DISTINCT row.id) FILTER (
+        WHERE NOT EXISTS (SELECT FROM report WHERE report.id = row.id))
+    FROM batch_chunk
+    CROSS JOIN LATERAL (
+        SELECT (one ->> 0)::uuid AS id FROM jsonb_array_elements(ready) AS one) AS row
+    WHERE batch_id = $1)
+WHERE id = $1
+"""
 
 
 class TooLate(ValueError):
@@ -101,21 +114,26 @@ async def check_chunk(batch_id: UUID, version: int, number: int) -> None:
             CHECK, arguments={"batch": str(batch_id), "version": version, "chunk": number + 1}
         )
     else:
-        await execute("UPDATE report_batch SET checked_at = now() WHERE id = $1", batch_id)
+        await execute(_END, batch_id)
     await announce(TOPIC)
 
 
 async def reader_of(batch_id: UUID, batch: Any) -> Rows:
     """What reads the batch's rows by the municipality's present categories and areas."""
     categories = await fetch("SELECT id, key FROM category WHERE hidden_on IS NULL")
+    columns = json.loads(batch["columns"])
+    meaning = msgspec.json.decode(batch["meaning"], type=Meaning)
+    days: list[str] = next((one["samples"] for one in columns if one["name"] == meaning.day), [])
+    read = [read_moment(day, meaning.order) for day in days]
     return Rows(
         batch_id=batch_id,
         organisation_id=batch["organisation_id"],
-        names=[column["name"] for column in json.loads(batch["columns"])],
-        meaning=msgspec.json.decode(batch["meaning"], type=Meaning),
+        names=[column["name"] for column in columns],
+        meaning=meaning,
         categories={row["key"]: Category(row["id"], row["key"]) for row in categories},
         places=await read_places(),
         names_of_places=await names_of_places(),
+        clocks=any(moment and moment.at not in (None, time()) for moment in read),
         at=now(),
     )
 

@@ -12,7 +12,7 @@ from service.sources.sheets.moments import guess_order, read_moment
 
 # The field of a report, and words that stand in a heading over it.
 HEADINGS = {
-    "reference": r"id|nr|nummer|ärende(?:nr|nummer|id)?|diarie(?:nr|nummer)|löpnr|löpnummer",
+    "reference": r"ärende(?:nr|nummer|id)?|diarie(?:nr|nummer)|löpnr|löpnummer",
     "category": r"kategori|typ|ärendetyp|händelsetyp|händelse|rubrik|orsak|skadetyp",
     "day": r"datum|dag|date|tidpunkt|starttid|start|inträffat|inträffade|skapad|inkom|från",
     "time": r"tid|klockslag|klockan|kl",
@@ -24,6 +24,8 @@ HEADINGS = {
     "concern": r"oro|allvar|konsekvens",
 }
 FIELDS = tuple(HEADINGS)
+# Alone in a heading they mean the case; beside another word a house, a flat or a person.
+ALONE = {"reference": r"id|nr|nummer"}
 ALIKE = 0.84
 
 
@@ -96,6 +98,7 @@ def alike(value: str, named: Mapping[str, str]) -> str:
 def _by_heading(field: str, names: list[str], taken: set[str]) -> str:
     words = HEADINGS[field]
     free = [name for name in names if name not in taken]
-    whole = [name for name in free if re.fullmatch(words, name.casefold())]
+    alone = f"{words}|{ALONE[field]}" if field in ALONE else words
+    whole = [name for name in free if re.fullmatch(alone, name.casefold())]
     part = [name for name in free if re.search(rf"\b(?:{words})\b", name.casefold())]
     return next(iter([*whole, *part]), "")

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4
+from zlib import crc32
 
 from litestar import Request, Response, get, post
 from litestar.exceptions import NotFoundException
@@ -81,7 +82,7 @@ async def send_file(request: Request[Any, Any, Any], member: CurrentMember) -> T
         form.refuse("file", _("Filen är för stor. Den får vara högst 25 MB."))
     same = None
     if not form.errors and organisation is not None:
-        batch_id = form.row_id("batch", organisation, name)
+        batch_id = form.row_id("batch", organisation, name, crc32(content))
         try:
             await receive_file(
                 by=member,
@@ -143,9 +144,13 @@ async def explain_columns(
 
 
 @post("/{municipality:str}/kallor/filer/{batch:uuid}/las-in", opt=MANAGE, status_code=200)
-async def take_in(member: CurrentMember, batch: FromPath[UUID]) -> Redirect:
+async def take_in(
+    request: Request[Any, Any, Any], member: CurrentMember, batch: FromPath[UUID]
+) -> Redirect:
     await _found(batch)
-    return await _do(member, batch, lambda: take_up(by=member, batch_id=batch))
+    said = str((await request.form()).get("version", ""))
+    version = int(said) if said.isdecimal() and len(said) < 9 else 0
+    return await _do(member, batch, lambda: take_up(by=member, batch_id=batch, version=version))
 
 
 @post("/{municipality:str}/kallor/filer/{batch:uuid}/angra", opt=MANAGE, status_code=200)

@@ -39,6 +39,8 @@ CROSS JOIN LATERAL (
 class Batch:
     """`done` of `total` rows are through the step that goes on; `total` is 0 while unknown.
 
+    Of the `good` rows `repeats` tell of a case that another row or a report tells of.
+
     `state` is one of unpacking, refused, unpacked, checking, checked, taking_in, taken_in,
     undoing, undone and dropped.
     """
@@ -56,9 +58,11 @@ class Batch:
     refused_row: int | None
     columns: list[dict[str, Any]]
     meaning: Meaning | None
+    version: int
     total: int
     done: int
     good: int
+    repeats: int
     wrong: int
     skipped: int
     cleaned: int
@@ -132,6 +136,8 @@ def _batch(row: Record) -> Batch:
         total=int(row["taken_in"] if state == "undoing" else row["total"] or 0),
         columns=json.loads(row["columns"]) if row["columns"] else [],
         meaning=msgspec.json.decode(meant, type=Meaning) if meant else None,
+        version=row["version"],
+        repeats=row["repeats"] or 0,
         id=row["id"],
         file_name=row["file_name"],
         sheet=row["sheet"],

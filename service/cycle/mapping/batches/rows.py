@@ -15,8 +15,8 @@ from service.cycle.mapping.places import Area, Places
 from service.cycle.mapping.week import NoSuchTime, instant, midnight
 from service.geography import sweref
 from service.sources.sheets.columns import LONGEST_VALUE
-from service.sources.sheets.moments import Moment, read_moment, read_time
-from service.web.language import _
+from service.sources.sheets.moments import ORDERS, Moment, read_moment, read_time
+from service.web.language import _, ngettext
 
 OLDEST = timedelta(days=5 * 365 + 2)
 """Older systems hold older reports than a form takes; what is older than this teaches nothing."""
@@ -58,7 +58,11 @@ class Category:
 
 
 class Rows:
-    """Reads the rows of one batch. `at` is the instant when it is read."""
+    """Reads the rows of one batch. `at` is the instant when it is read.
+
+    `clocks` says whether the column of days holds times of day, and not only the noughts that
+    programs write behind a day.
+    """
 
     def __init__(
         self,
@@ -70,6 +74,7 @@ class Rows:
         categories: Mapping[str, Category],
         places: Places,
         names_of_places: list[str],
+        clocks: bool,
         at: datetime,
     ) -> None:
         self.batch_id = batch_id
@@ -78,6 +83,7 @@ class Rows:
         self.categories = categories
         self.places = places
         self.names_of_places = names_of_places
+        self.clocks = clocks
         self.at = at
         self._at = {name: number for number, name in enumerate(names, start=1)}
 
@@ -117,7 +123,13 @@ class Rows:
     def _fault(self, faults: list[Fault], row: list[Any], message: str, *fields: str) -> None:
         named = [getattr(self.meaning, field) for field in fields if getattr(self.meaning, field)]
         values = " ".join(self._said(row, field) for field in fields).strip()
-        shown = values if len(values) <= LONGEST_SHOWN else f"{values[:LONGEST_SHOWN]}…"
+        if fields == ("text",):
+            # Nobody has read it, and what is wrong with it is not what it says.
+            shown = ngettext("%(num)s tecken", "%(num)s tecken", len(values))
+        else:
+            shown = values if len(values) <= LONGEST_SHOWN else f"{values[:LONGEST_SHOWN]}…"
+            checked = check_among(shown, self.names_of_places)
+            shown = checked.without_finds() if checked.certain else shown
         faults.append(Fault(", ".join(named), shown, message))
 
     def _id(self, row: list[Any]) -> UUID:
@@ -184,12 +196,11 @@ class Rows:
 
     def _period(self, row: list[Any], faults: list[Fault]) -> tuple[datetime, datetime] | None:
         day = self._moment(row, "day", faults)
-        end = self._moment(row, "end", faults) if self._said(row, "end") else None
+        end = self._end(row, day, faults) if self._said(row, "end") else None
         if day is None or (self._said(row, "end") and end is None):
             return None
-        at = day.at
+        at = day.at if self.clocks or day.at != time() else None
         fields = ["day"]
-        # A date that a program wrote with a clock of nothing but noughts has none.
         if at in (None, time()) and (said := self._said(row, "time")):
             at = read_time(said)
             fields = ["time"]
@@ -210,15 +221,28 @@ class Rows:
         self._fault(faults, row, message, *fields)
         return None
 
+    def _end(self, row: list[Any], day: Moment | None, faults: list[Fault]) -> Moment | None:
+        """A time of day alone is of the day when it began, or of the night that followed."""
+        at = read_time(self._said(row, "end"))
+        if at is None or day is None:
+            return self._moment(row, "end", faults)
+        began = read_time(self._said(row, "time")) or day.at
+        later = timedelta(days=1 if began is not None and at < began else 0)
+        return Moment(day.day + later, at)
+
     def _moment(self, row: list[Any], field: str, faults: list[Fault]) -> Moment | None:
         said = self._said(row, field)
         moment = read_moment(said, self.meaning.order)
-        if moment is None or not 2000 <= moment.day.year <= 2100:
-            missing = _("Raden saknar datum.")
-            wrong = _("Datumet står inte i den ordning som är vald.")
-            self._fault(faults, row, wrong if said else missing, field)
-            return None
-        return moment
+        if moment is not None and 2000 <= moment.day.year <= 2100:
+            return moment
+        if not said:
+            message = _("Raden saknar datum.")
+        elif any(read_moment(said, order) for order in ORDERS):
+            message = _("Datumet står inte i den ordning som är vald.")
+        else:
+            message = _("Datumet går inte att läsa.")
+        self._fault(faults, row, message, field)
+        return None
 
     @staticmethod
     def _stretch(moment: Moment, at: time | None) -> tuple[datetime, datetime]:
@@ -254,7 +278,12 @@ class Rows:
             return "", [], False
         checked = check_among(text, self.names_of_places)
         if checked.certain:
-            return checked.without_finds(), [], True
+            text = checked.without_finds()
+            try:
+                checked_text(text, key)
+            except Wrong as wrong:  # Nothing is left where something must be said.
+                self._fault(faults, row, str(wrong), "text")
+            return text, [], True
         return text, checked.kinds, False
 
 

@@ -21,7 +21,8 @@ class ReportBatch(TenantTable, tablename="report_batch"):
     """A file that somebody sent; the times tell how far it has come.
 
     `columns` is what is known of its columns, `meaning` what somebody said that they mean, and
-    `version` counts how often that was said.
+    `version` counts how often that was said. `repeats` are the rows that were seen to tell of the
+    same case as an earlier row, or as a report that is there.
     """
 
     id = UUID(primary_key=True, default=uuid4)
@@ -39,6 +40,7 @@ class ReportBatch(TenantTable, tablename="report_batch"):
     meaning = JSONB(null=True, default=None)
     version = Integer(default=0)
     checked_at = Timestamptz(null=True, default=None)
+    repeats = Integer(null=True, default=None)
     taken_up_at = Timestamptz(null=True, default=None)
     taken_in_at = Timestamptz(null=True, default=None)
     undo_at = Timestamptz(null=True, default=None)

@@ -48,17 +48,18 @@ SELECT id FROM stored
 """
 
 
-async def take_up(*, by: Member, batch_id: UUID) -> None:
+async def take_up(*, by: Member, batch_id: UUID, version: int) -> None:
     """Begin to take in what is right in the batch; done again it changes nothing.
 
-    Raises TooLate where it is not checked, or was dropped.
+    Raises TooLate where it is not checked by what `version` says its columns mean, or was dropped.
     """
     begun = await fetch_value(
         """UPDATE report_batch SET taken_up_at = now()
-           WHERE id = $1 AND checked_at IS NOT NULL AND taken_up_at IS NULL
+           WHERE id = $1 AND version = $2 AND checked_at IS NOT NULL AND taken_up_at IS NULL
              AND dropped_at IS NULL
            RETURNING true""",
         batch_id,
+        version,
     )
     if not begun:
         if await fetch_value(

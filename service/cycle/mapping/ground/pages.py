@@ -3,6 +3,7 @@
 import gzip
 from typing import Any
 from uuid import UUID
+from zlib import crc32
 
 from litestar import Request, Response, get, post
 from litestar.exceptions import NotFoundException
@@ -95,7 +96,7 @@ async def upload_map(request: Request[Any, Any, Any], member: CurrentMember) -> 
         return await _page(request, member, form, status=422)
     await send_map(
         by=member,
-        map_id=form.row_id("ground", name),
+        map_id=form.row_id("ground", name, crc32(content)),
         name=name,
         attribution=attribution,
         content=content,

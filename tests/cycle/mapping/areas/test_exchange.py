@@ -13,9 +13,9 @@ from service.cycle.mapping.areas.exchange import exchange
 from service.cycle.mapping.week import now
 from service.cycle.picture.draw_map import draw_map
 from service.cycle.picture.editions.verify import Proof, verify_all
-from service.geography import areas_of
 from tenants.scope import execute, fetch, fetch_row, fetch_value
 from tests.cycle.mapping.api.keys import a_key
+from tests.cycle.mapping.areas.files import PARTED, as_file, proposed, square, upload
 from tests.cycle.mapping.batches.files import COORDINATOR, a_row, as_csv, sent
 from tests.cycle.picture.history import compiled
 from tests.reference import reference
@@ -25,53 +25,6 @@ CITIES = {
     "malmo": ("1280", 136, (55.55, 55.64), (12.93, 13.10)),
     "stockholm": ("0180", 419, (59.24, 59.41), (17.80, 18.15)),
 }
-
-
-@pytest.fixture
-def stands_in(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Founded towns have codes that no municipality has; say whose land is theirs."""
-    from service.cycle.mapping.areas import hexagons, read_file
-    from service.start import area_pages
-
-    def stand(code: str) -> None:
-        for module in (hexagons, read_file, area_pages):
-            monkeypatch.setattr(module, "areas_of", lambda _code: areas_of(code))
-
-    return stand
-
-
-def square(name: str, west: float, east: float) -> dict[str, Any]:
-    """A part of where a founded town lies: its areas begin at 17.045 E, one a hundredth wide."""
-    ring = [[west, 61.29], [east, 61.29], [east, 61.31], [west, 61.31], [west, 61.29]]
-    return {
-        "type": "Feature",
-        "properties": {"name": name},
-        "geometry": {"type": "Polygon", "coordinates": [ring]},
-    }
-
-
-# Ruta 1 is parted in the middle; its eastern part and Ruta 2 become one.
-PARTED = [square("Väster", 17.0, 17.05), square("Öster", 17.05, 17.2)]
-
-
-def as_file(features: list[dict[str, Any]]) -> bytes:
-    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
-
-
-async def upload(town: Town, content: bytes, **form: str) -> httpx.Response:
-    return await town.post(
-        "/kom-igang/omraden",
-        role=COORDINATOR,
-        file=("områden.geojson", content) if content else None,
-        form_id=uuid4(),
-        **form,
-    )
-
-
-async def proposed(town: Town, content: bytes, **form: str) -> str:
-    answer = await upload(town, content, **form)
-    assert answer.status_code == 303, answer.text
-    return answer.headers["location"].removeprefix(f"/{town.slug}")
 
 
 async def exchanged(town: Town, content: bytes, **form: str) -> str:
@@ -420,7 +373,7 @@ async def test_a_file_that_was_checked_before_goes_into_the_new_areas(
     await batch.confirm_columns()
     await report(tallbacka, "Ruta 2")
     await exchanged(tallbacka, as_file(PARTED))
-    await batch.act("las-in")
+    await batch.confirm()
     counted = await by_area(tallbacka)
     assert sum(counted.values()) == 4 and set(counted) == {"Väster", "Öster"}
     assert "Fanns redan" not in await batch.page()

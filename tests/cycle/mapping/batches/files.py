@@ -127,7 +127,12 @@ class Sent:
     async def take_in(self, **changed: str) -> None:
         answer = await self.confirm_columns(**changed)
         assert answer.status_code == 303, answer.text
-        await self.act("las-in")
+        await self.confirm()
+
+    async def confirm(self) -> httpx.Response:
+        """Say yes to what the page shows as checked."""
+        shown = re.search(r'name="version" value="(\d+)"', await self.page())
+        return await self.act("las-in", version=shown[1] if shown else "1")
 
 
 def chosen(page: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Reports from a file: understood, seen checked, counted once, and undone as if they never came."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -51,7 +52,7 @@ async def test_a_file_is_understood_checked_and_taken_in(tallbacka: Town) -> Non
     await batch.confirm_columns(**{"category-3-1": "glass_breakage"})
     checked = await batch.page()
     assert "Läs in 2 rapporter" in checked and await counted(tallbacka) == (0, 0)
-    await batch.act("las-in")
+    await batch.confirm()
     assert await counted(tallbacka) == (2, 2)
     exact, whole_day = sorted(await rows_of(tallbacka), key=lambda row: row["time_kind"])
     assert exact["organisation_id"] == tallbacka.organisations["Bostadsbolaget"]
@@ -112,8 +113,8 @@ async def test_done_twice_each_step_is_done_once(tallbacka: Town) -> None:
     batch = await sent(tallbacka, as_csv([a_row(n) for n in range(3)]))
     filled = chosen(await batch.page())
     await batch.act("kolumner", **filled)
-    await batch.act("las-in")
-    assert (await batch.act("las-in")).status_code == 303
+    await batch.confirm()
+    assert (await batch.confirm()).status_code == 303
     async with tallbacka.scope():
         (row,) = await fetch("SELECT id FROM report_batch")
     async with tallbacka.scope():
@@ -191,7 +192,7 @@ async def test_a_dropped_file_leaves_nothing(tallbacka: Town) -> None:
     await batch.act("slang")
     assert "Filen är slängd." in await batch.page()
     assert await rows_of(tallbacka, "batch_chunk") == []
-    assert (await batch.act("las-in")).status_code == 303
+    assert (await batch.confirm()).status_code == 303
     assert await counted(tallbacka) == (0, 0)
 
 
@@ -282,14 +283,14 @@ async def test_windows_1252_with_semicolons_and_decimal_commas(tallbacka: Town) 
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"Datum": "igår"}, "Datumet står inte i den ordning"),
+        ({"Datum": "igår"}, "Datumet går inte att läsa."),
         ({"Datum": ""}, "Raden saknar datum."),
         ({"Datum": str(date.today() + timedelta(days=3))}, "Den tiden har inte varit än."),
         ({"Datum": "2019-01-01"}, "Tiden ligger mer än 5 år tillbaka."),
         ({"Tid": "25.00"}, "Det är inget klockslag."),
-        ({"Datum": f"{YESTERDAY} 13:00-15:30"}, "Datumet står inte i den ordning"),
-        ({"Datum": f"{YESTERDAY} 18:00-24:00"}, "Datumet står inte i den ordning"),
-        ({"Datum": f"{YESTERDAY} 18:00+0199"}, "Datumet står inte i den ordning"),
+        ({"Datum": f"{YESTERDAY} 13:00-15:30"}, "Datumet går inte att läsa."),
+        ({"Datum": f"{YESTERDAY} 18:00-24:00"}, "Datumet går inte att läsa."),
+        ({"Datum": f"{YESTERDAY} 18:00+0199"}, "Datumet går inte att läsa."),
         ({"Typ": ""}, "Raden säger inte vad som hänt."),
         ({"Område": ""}, "Raden säger inte var det var."),
         ({"Beskrivning": "lång " * 100}, "Texten är 499 tecken."),
@@ -305,7 +306,7 @@ async def test_a_wrong_row_is_told_with_its_number(
     assert "Läs in 2 rapporter" in page
     told = await tallbacka.get(f"{batch.path}/fel.csv", role=COORDINATOR)
     assert message in told.text
-    await batch.act("las-in")
+    await batch.confirm()
     assert await counted(tallbacka) == (2, 2)
 
 
@@ -373,3 +374,120 @@ async def test_points_in_metres_are_those_of_the_authorities_grid(tallbacka: Tow
     (report,) = await rows_of(tallbacka)
     assert report["area_id"] == tallbacka.areas["Ruta 1"]
     assert (report["latitude"], report["longitude"]) == (61.3, 17.05)
+
+
+async def test_a_number_of_something_else_is_not_guessed_as_the_cases(tallbacka: Town) -> None:
+    rows = [{key: cell for key, cell in a_row(n).items() if key != "Ärendenr"} for n in range(5)]
+    batch = await sent(tallbacka, as_csv([row | {"Objekt nr": "17"} for row in rows]))
+    assert chosen(await batch.page())["reference"] == ""
+    alone = await sent(tallbacka, as_csv([row | {"Nr": str(n)} for n, row in enumerate(rows)]))
+    assert chosen(await alone.page())["reference"] == "Nr"
+
+
+async def test_the_check_says_how_many_rows_tell_of_the_same_case(tallbacka: Town) -> None:
+    await (await sent(tallbacka, as_csv([a_row(1)]))).take_in()
+    batch = await sent(tallbacka, as_csv([a_row(n) for n in (1, 2, 2, 2, 3)]))
+    await batch.confirm_columns()
+    page = await batch.page()
+    assert "Av dem samma ärende som en annan rad, eller inläst förut</dt><dd>3</dd>" in page
+    assert "Läs in 2 rapporter" in page
+    await batch.confirm()
+    assert len(await rows_of(tallbacka)) == 3
+    again = await sent(tallbacka, as_csv([a_row(n) for n in (1, 2)]))
+    await again.confirm_columns()
+    assert "/las-in" not in await again.page()
+
+
+async def test_a_yes_is_to_the_coupling_that_was_shown(tallbacka: Town) -> None:
+    batch = await sent(tallbacka, as_csv([a_row(1), a_row(2, Typ="Skräp")]))
+    await batch.confirm_columns(**{"category-3-0": "littering", "category-3-1": "graffiti"})
+    shown = await batch.page()
+    assert "Läs in 2 rapporter" in shown
+    other_tab = {"category-3-0": "noise", "category-3-1": "-"}
+    await batch.confirm_columns("?andra=1", **other_tab)
+    (version,) = re.findall(r'name="version" value="(\d+)"', shown)
+    assert (await batch.act("las-in", version=version)).status_code == 303
+    assert await rows_of(tallbacka) == []
+    await batch.confirm()
+    assert len(await rows_of(tallbacka)) == 1
+
+
+async def test_a_mended_file_of_the_same_name_is_another_file(tallbacka: Town) -> None:
+    form_id = str(uuid4())
+    broken = await send(tallbacka, b"\x00\x01", form_id=form_id)
+    mended = await send(tallbacka, as_csv([a_row()]), form_id=form_id)
+    again = await send(tallbacka, as_csv([a_row()]), form_id=form_id)
+    assert broken.headers["location"] != mended.headers["location"] == again.headers["location"]
+
+
+async def test_a_day_that_a_program_wrote_with_noughts_has_no_time(tallbacka: Town) -> None:
+    days = [f"{YESTERDAY - timedelta(days=n)} 00:00:00" for n in range(3)]
+    rows = [a_row(n, Datum=day, Tid="") for n, day in enumerate(days)]
+    await (await sent(tallbacka, as_csv(rows))).take_in()
+    kinds = [report["time_kind"] for report in await rows_of(tallbacka)]
+    assert kinds == ["interval"] * 3
+    # Where other rows have times, midnight is one.
+    mixed = [
+        a_row(7, Datum=f"{YESTERDAY} 00:00", Tid=""),
+        a_row(8, Datum=f"{YESTERDAY} 13:45", Tid=""),
+    ]
+    await (await sent(tallbacka, as_csv(mixed))).take_in()
+    assert sum(report["time_kind"] == "exact" for report in await rows_of(tallbacka)) == 2
+
+
+@pytest.mark.parametrize(
+    ("began", "ended", "hours"), [("13:00", "15:00", 2), ("23:00", "01:30", 2.5)]
+)
+async def test_an_end_may_be_a_time_alone(
+    tallbacka: Town, began: str, ended: str, hours: float
+) -> None:
+    day = YESTERDAY - timedelta(days=1)
+    rows = [a_row(1, Datum=day.isoformat(), Tid=began, Sluttid=ended)]
+    await (await sent(tallbacka, as_csv(rows))).take_in()
+    (report,) = await rows_of(tallbacka)
+    assert report["occurred_to"] - report["occurred_from"] == timedelta(hours=hours)
+
+
+async def test_what_is_no_day_is_not_told_to_be_in_another_order(tallbacka: Town) -> None:
+    batch = await sent(tallbacka, as_csv([a_row(1, Datum="46085"), a_row(2, Datum="03.29.2026")]))
+    await batch.confirm_columns(order="ymd")
+    page = await batch.page()
+    assert "Datumet går inte att läsa." in page and "Datumet står inte i den ordning" in page
+
+
+async def test_what_nobody_has_read_is_not_kept_among_the_errors(tallbacka: Town) -> None:
+    long = "850709-9805 ringde. " + "Två rutor mot gården. " * 30
+    batch = await sent(
+        tallbacka, as_csv([a_row(1, Beskrivning=long, Oro="2"), a_row(2, Oro="850709-9805")])
+    )
+    await batch.confirm_columns()
+    page = await batch.page()
+    assert "tecken. Den får vara högst" in page and "Oron anges som" in page
+    async with tallbacka.scope():
+        kept = [row["value"] for row in await fetch("SELECT value FROM batch_error")]
+    assert kept and not any("850709" in value for value in kept)
+
+
+async def test_nothing_is_left_where_something_must_be_said(tallbacka: Town) -> None:
+    batch = await sent(tallbacka, as_csv([a_row(1, Typ="Annat", Beskrivning="850709-9805")]))
+    await batch.confirm_columns(**{"category-3-0": "other"})
+    assert "Beskriv kort vad det gäller." in await batch.page()
+
+
+@pytest.mark.parametrize(
+    "above", ["sep=;\r\n", "Ärenden 2026\r\n", "Ärenden;;;;;\r\nUttag 2026-11-26\r\n\r\n"]
+)
+async def test_what_stands_above_the_headings_is_passed_over(tallbacka: Town, above: str) -> None:
+    content = above.encode() + as_csv([a_row(1), a_row(2)])
+    batch = await sent(tallbacka, content)
+    await batch.take_in()
+    assert len(await rows_of(tallbacka)) == 2
+
+
+async def test_headings_that_come_again_are_each_a_column(tallbacka: Town) -> None:
+    content = "Typ;Typ #4;Datum;Typ;Område\r\nKlotter;a;2026-11-20;b;Ruta 1\r\n".encode()
+    page = await (await sent(tallbacka, content)).page()
+    names = re.search(r'<select[^>]*name="category".*?</select>', page, re.DOTALL)
+    assert names is not None
+    options = re.findall(r'<option value="([^"]*)"', names[0])
+    assert len(options) == len(set(options)) and len([one for one in options if "Typ" in one]) == 3
