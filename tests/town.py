@@ -185,14 +185,19 @@ class Town:
         file: tuple[str, bytes] | None = None,
         **form: Any,
     ) -> httpx.Response:
-        """Post `form`, and a `file` by its name, with the token that the browser was given."""
+        """Post `form`, a list as a field for each, and a `file` by its name, with the token that
+        the browser was given."""
         client = await self.client(role, organisation)
         if "__Host-csrf" not in client.cookies:
             await client.get("/")
         token = client.cookies["__Host-csrf"]
         return await client.post(
             f"/{self.slug}{path}",
-            data={key: str(value) for key, value in form.items() if value is not None},
+            data={
+                key: [str(one) for one in value] if isinstance(value, list) else str(value)
+                for key, value in form.items()
+                if value is not None
+            },
             files={"file": file} if file is not None else None,
             headers={"x-csrftoken": token} | (headers or {}),
         )

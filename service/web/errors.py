@@ -135,7 +135,7 @@ def _ask_for_log_in(request: Request[Any, Any, Any]) -> Response[Any]:
     if "text/html" not in request.headers.get("accept", "text/html"):
         return Response("", status_code=401, media_type="text/plain")
     if request.method == "GET":
-        return Redirect(f"{LOG_IN_PATH}?next={quote(request.url.path)}", status_code=303)
+        return Redirect(f"{LOG_IN_PATH}?next={quote(_here(request))}", status_code=303)
     # A form sent after the session ended: the browser's way back still holds what was typed.
     detail = _("Inget är skickat. Logga in i en ny flik, gå tillbaka hit och skicka igen.")
     return page(request, "layout/error.html", status=401, status_code=401, detail=detail)

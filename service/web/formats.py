@@ -1,6 +1,7 @@
 """Numbers, dates and times as they are written in Swedish: 4,2 · −3 · 12–22 · vecka 47 · 14.32."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from math import isfinite
@@ -103,6 +104,11 @@ def week(monday: date) -> str:
     return _("vecka %(number)s", number=week_number(monday))
 
 
+def week_list(mondays: Sequence[date]) -> str:
+    """``vecka 47 och vecka 48``."""
+    return listing([week(monday) for monday in mondays])
+
+
 def week_days(monday: date) -> str:
     """``vecka 47, 16–22 november 2026`` of an ISO week given by its Monday."""
     return f"{week(monday)}, {days(monday, monday + timedelta(days=6))}"
@@ -153,6 +159,7 @@ FORMATS = (  # what templates get, as functions and as filters
     days,
     week_number,
     week,
+    week_list,
     week_days,
     clock,
     moment,

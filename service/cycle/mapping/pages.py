@@ -11,6 +11,7 @@ from litestar.response import Template
 from service.cycle.mapping.check_text import LONGEST as LONGEST_LOOKED_AT
 from service.cycle.mapping.check_text import check_text
 from service.cycle.mapping.coverage.pages import coverage_routes
+from service.cycle.mapping.coverage.period import still_open
 from service.cycle.mapping.coverage.remind import are_declined
 from service.cycle.mapping.forms import (
     CONCERNS,
@@ -97,29 +98,33 @@ async def check(request: Request[Any, Any, Any]) -> Template:
 
 @get("/{municipality:str}/rapportera/inget", opt=HAND_IN)
 async def nothing_page(request: Request[Any, Any, Any], member: CurrentMember) -> Template:
-    """Where a reminder leads; the press itself is a post of its own."""
-    week = week_of(now())
-    nothing = await has_reported_nothing(by=member, week=week)
-    declined = await are_declined(by=member)
+    """Where a reminder leads; the press itself is a post of its own. `vecka` in the address is a
+    week that it is about, once for each."""
+    asked = request.query_params.getall("vecka", [])
+    weeks = await still_open(asked)
     return page(
-        request, "cycle/mapping/nothing.html", week=week, nothing=nothing, declined=declined
+        request,
+        "cycle/mapping/nothing.html",
+        too_late=bool(asked) and not weeks,
+        declined=await are_declined(by=member),
+        **await _answered(member, weeks),
     )
 
 
 @post("/{municipality:str}/rapportera/inget", opt=HAND_IN, status_code=200)
 async def send_nothing(request: Request[Any, Any, Any], member: CurrentMember) -> Template:
-    week = await _this_week(request)
-    if week is not None:
+    weeks = await still_open((await request.form()).getall("week", []))
+    for week in weeks:
         await report_nothing(by=member, week=week)
-    return await _nothing(request, member, asked_week=week)
+    return await _nothing(request, member, weeks)
 
 
 @post("/{municipality:str}/rapportera/inget/angra", opt=HAND_IN, status_code=200)
 async def undo_nothing(request: Request[Any, Any, Any], member: CurrentMember) -> Template:
-    week = await _this_week(request)
-    if week is not None:
+    weeks = await still_open((await request.form()).getall("week", []))
+    for week in weeks:
         await take_back_nothing(by=member, week=week)
-    return await _nothing(request, member, asked_week=week)
+    return await _nothing(request, member, weeks)
 
 
 @get("/{municipality:str}/rapporter", opt=may(Permission.REPORT_READ_OWN))
@@ -167,7 +172,6 @@ def _answer(
 async def _form(member: Member, form: ReportForm) -> dict[str, Any]:
     """Everything that the form is drawn from; the bounds of its time fields are local times."""
     at = now()
-    week = week_of(at)
     choices = await offer(member)
     return {
         "form": form,
@@ -186,11 +190,10 @@ async def _form(member: Member, form: ReportForm) -> dict[str, Any]:
         "latest": f"{at.astimezone(STOCKHOLM):%Y-%m-%dT%H:%M}",
         "earliest": f"{(at - OLDEST).astimezone(STOCKHOLM):%Y-%m-%dT%H:%M}",
         "longest_days": LONGEST.days,
-        "week": week,
-        "nothing": await has_reported_nothing(by=member, week=week),
         "draft_key": draft_key(member),
         "receipt": None,
         "taken_out": False,
+        **await _answered(member, []),
     }
 
 
@@ -198,24 +201,16 @@ def _translated(labels: dict[str, str]) -> dict[str, str]:
     return {key: _(label) for key, label in labels.items()}
 
 
-async def _this_week(request: Request[Any, Any, Any]) -> date | None:
-    """The week that the form is about; None once it is no longer the present one."""
-    week = week_of(now())
-    asked = (await request.form()).get("week", "")
-    return week if asked == week.isoformat() else None
+async def _answered(member: Member, weeks: list[date]) -> dict[str, Any]:
+    """What "Inget att rapportera" is drawn from: the weeks, the present one if there are none."""
+    weeks = weeks or [week_of(now())]
+    return {"weeks": weeks, "nothing": await has_reported_nothing(by=member, weeks=weeks)}
 
 
-async def _nothing(
-    request: Request[Any, Any, Any], member: Member, *, asked_week: date | None
-) -> Template:
-    week = week_of(now())
-    context: dict[str, Any] = {
-        "week": week,
-        "nothing": await has_reported_nothing(by=member, week=week),
-        "week_over": asked_week is None,
-        "acted": True,
-    }
-    status = 422 if asked_week is None else 200
+async def _nothing(request: Request[Any, Any, Any], member: Member, weeks: list[date]) -> Template:
+    """What was noted for the weeks, or that none of those that were asked can be any more."""
+    context = await _answered(member, weeks) | {"week_over": not weeks, "acted": True}
+    status = 200 if weeks else 422
     if is_fragment(request):
         return fragment(request, "cycle/mapping/_nothing.html", status=status, **context)
     form = await _form(member, ReportForm.blank())

@@ -1,4 +1,4 @@
-"""Say that there is nothing to report this week: without it, calm and silence look the same."""
+"""Say that there is nothing to report in a week: without it, calm and silence look the same."""
 
 from datetime import date
 
@@ -39,13 +39,14 @@ async def take_back_nothing(*, by: Member, week: date) -> bool:
     return bool(gone)
 
 
-async def has_reported_nothing(*, by: Member, week: date) -> bool:
-    """Whether the organisation of `by` has said so for the week."""
-    return await fetch_value(
-        "SELECT EXISTS (SELECT FROM zero_report WHERE organisation_id = $1 AND week = $2)",
+async def has_reported_nothing(*, by: Member, weeks: list[date]) -> bool:
+    """Whether the organisation of `by` has said so for every one of the weeks."""
+    said = await fetch_value(
+        "SELECT count(*) FROM zero_report WHERE organisation_id = $1 AND week = ANY($2)",
         by.organisation_id,
-        week,
+        weeks,
     )
+    return bool(said == len(weeks))
 
 
 async def _tell(by: Member, verb: str, week: date) -> None:

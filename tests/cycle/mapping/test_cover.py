@@ -1,7 +1,9 @@
 """Who has been heard from is shown week by week, and who has not is reminded once."""
 
+import re
 from datetime import date, timedelta
 from itertools import pairwise
+from urllib.parse import unquote
 from uuid import uuid4
 
 import pytest
@@ -182,3 +184,61 @@ async def test_heard_in_one_of_two_weeks_is_heard(town):
     (letter,) = await letters(town)
     assert letter["person_id"] == town.people["reporter", "Bostadsbolaget"]
     assert " och vecka " in letter["text"] and " och vecka " in letter["subject"]
+
+
+async def test_the_letters_one_press_is_noted_for_the_weeks_that_it_is_about(town):
+    """Also when they are over by the time that it is read, and for all of them."""
+    await with_address(town, ("reporter", "Bostadsbolaget"))
+    reader = {"role": "reporter", "organisation": "Bostadsbolaget"}
+    this_week = week_of(now())
+    await town.post("/kom-igang/period", role="tenant_admin", weeks=2, closes_on=2)
+    # The last two weeks that end a period before this one.
+    ended = this_week - timedelta(weeks=1 if this_week.toordinal() // 7 % 2 else 2)
+    weeks = [ended - timedelta(weeks=1), ended]
+    async with town.scope():
+        assert await remind(*weeks) == 1
+    (letter,) = await letters(town)
+    address = re.search(rf"/{town.slug}(/rapportera/inget\S*)", letter["text"])[1]
+    # Who is not logged in comes to the same page after it.
+    asked = await town.anonymous.get(f"/{town.slug}{address}")
+    assert unquote(asked.headers["location"]).endswith(address)
+    page = await town.get(address, **reader)
+    said = " och ".join(f"vecka {week.isocalendar().week}" for week in weeks)
+    assert f"Har ni sett något {said}?" in page.text
+    form = re.search(r'<form id="nothing-form".*?</form>', page.text)[0]
+    sent = re.findall(r'name="week" value="([^"]+)"', form)
+    # Looked at from the page, the choice about reminders leads back to it.
+    answer = await town.post("/rapportera/paminnelser", **reader, reminders="no", week=sent)
+    assert answer.headers["location"] == f"/{town.slug}{address}"
+    answer = await town.post("/rapportera/inget", **reader, week=sent)
+    assert answer.status_code == 200 and f"Noterat för {said}" in answer.text
+    assert f"Noterat för {said}" in (await town.get(address, **reader)).text
+    async with town.scope():
+        rows = await fetch("SELECT week FROM zero_report ORDER BY week")
+        assert [row["week"] for row in rows] == weeks
+        assert await remind(*weeks) == 0
+    answer = await town.post("/rapportera/inget/angra", **reader, week=sent)
+    assert answer.status_code == 200 and "Lika viktigt att veta" in answer.text
+    async with town.scope():
+        assert await fetch_value("SELECT count(*) FROM zero_report") == 0
+
+
+async def test_a_letter_of_weeks_long_past_leads_to_the_present_one(town):
+    this_week = week_of(now())
+    old = (this_week - timedelta(weeks=2)).isoformat()
+    page = await town.get(f"/rapportera/inget?vecka={old}", role="reporter")
+    present = f"vecka {this_week.isocalendar().week}"
+    assert f"Den veckan är slut. Nu gäller det {present}." in page.text
+    assert f'value="{this_week.isoformat()}"' in page.text and old not in page.text
+
+
+@pytest.mark.parametrize(
+    ("weeks", "ends_a_period", "back"),
+    [(1, False, 1), (1, True, 1), (2, False, 2), (2, True, 3)],
+)
+def test_a_period_is_answered_for_until_the_next_one_is_over(weeks, ends_a_period, back):
+    week = next(
+        MONDAY + timedelta(weeks=n) for n in range(2) if (Period(2, 7).due_on(
+            MONDAY + timedelta(weeks=n, days=4)) != []) is ends_a_period)  # fmt: skip
+    opened = Period(weeks, 5).open_in(week)
+    assert opened == [week - timedelta(weeks=n) for n in range(back, -1, -1)]

@@ -87,10 +87,11 @@ async def test_a_report_later_the_same_week_does_not_contradict_it(town):
 
 
 @pytest.mark.parametrize("path", ["/rapportera/inget", "/rapportera/inget/angra"])
-async def test_a_form_of_last_week_changes_nothing(town, path):
+async def test_a_form_of_a_week_long_past_or_to_come_changes_nothing(town, path):
     await town.post("/rapportera/inget", role="reporter", week=this_week())
-    last_week = (week_of(datetime.now(UTC)) - timedelta(days=7)).isoformat()
-    for week in (last_week, "", "måndag"):
+    week_ = week_of(datetime.now(UTC))
+    others = [(week_ + timedelta(days=days)).isoformat() for days in (-14, -1, 1, 7)]
+    for week in (*others, "", "måndag"):
         answer = await town.post(path, role="reporter", week=week)
         assert answer.status_code == 422
         assert "Den veckan är slut" in answer.text
@@ -120,3 +121,14 @@ async def test_a_reminder_leads_to_one_press(town):
     await town.post("/rapportera/inget", role="reporter", week=this_week())
     page = await town.get("/rapportera/inget", role="reporter")
     assert "Noterat för vecka" in page.text
+
+
+async def test_a_page_of_last_week_is_answered_for_the_week_that_it_names(town):
+    last = week_of(datetime.now(UTC)) - timedelta(weeks=1)
+    answer = await town.post("/rapportera/inget", role="reporter", week=last.isoformat())
+    assert answer.status_code == 200
+    assert f"Noterat för vecka {last.isocalendar().week}" in answer.text
+    async with town.scope():
+        assert await fetch_value("SELECT week FROM zero_report") == last
+    page = await town.get("/rapportera", role="reporter")
+    assert "Noterat för vecka" not in page.text

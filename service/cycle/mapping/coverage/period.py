@@ -1,8 +1,11 @@
 """The municipality's reporting period: how often all report, and until which day of the week."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
+from service.cycle.mapping.week import now, week_of
 from tenants.scope import fetch_row
 
 FRIDAY = 5
@@ -36,6 +39,12 @@ class Period:
             return []
         return [last - WEEK * before for before in reversed(range(self.weeks))]
 
+    def open_in(self, week: date) -> list[date]:
+        """The Mondays of the weeks that are answered for in `week`, in order: it, those of its
+        period before it, and the period before that, whose reminder may be read late."""
+        begun = self.weeks == 2 and week.toordinal() // 7 % 2 == 0
+        return [week - WEEK * before for before in reversed(range(self.weeks + begun + 1))]
+
 
 async def read_period() -> Period:
     """What was decided last in the open scope's municipality; weekly to Fridays until then."""
@@ -43,3 +52,14 @@ async def read_period() -> Period:
         "SELECT weeks, closes_on FROM reporting_cycle ORDER BY set_at DESC LIMIT 1"
     )
     return Period(row["weeks"], row["closes_on"]) if row else Period()
+
+
+async def still_open(asked: Sequence[object]) -> list[date]:
+    """Those of the asked weeks, given by their Mondays, that can be answered for now."""
+    period = await read_period()
+    return [week for week in period.open_in(week_of(now())) if week.isoformat() in asked]
+
+
+def in_address(weeks: Sequence[date]) -> str:
+    """The weeks as the address of "Inget att rapportera" says which ones it is about."""
+    return urlencode([("vecka", week.isoformat()) for week in weeks])

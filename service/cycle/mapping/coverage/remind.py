@@ -3,9 +3,9 @@
 from datetime import date
 from uuid import uuid5
 
+from service.cycle.mapping.coverage.period import in_address
 from service.letters.post import post_letter
-from service.web.formats import listing
-from service.web.formats import week as week_words
+from service.web.formats import week_list
 from service.web.language import _
 from service.web.letters import link
 from tenants import audit
@@ -42,7 +42,9 @@ async def remind(*weeks: date) -> int:
         [str(role) for role in _REPORTERS],
         weeks,
     )
-    when = listing([week_words(week) for week in weeks])
+    when = week_list(weeks)
+    # However late the letter is read, it is about the same weeks.
+    address = link(f"/{municipality['slug']}/rapportera/inget?{in_address(weeks)}")
     posted = 0
     for row in rows:
         posted += await post_letter(
@@ -55,7 +57,7 @@ async def remind(*weeks: date) -> int:
             name=municipality["name"],
             when=when,
             organisations=row["organisations"],
-            address=link(f"/{municipality['slug']}/rapportera/inget"),
+            address=address,
         )
     return posted
 
