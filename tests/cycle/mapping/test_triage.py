@@ -91,6 +91,23 @@ async def test_merged_reports_count_as_one_and_both_actors_stay(town):
     assert await counts(town) == {cell(): 1, cell("Polisen"): 1, cell("Kommunen"): 1}
 
 
+async def test_what_is_left_of_a_merge_is_one_event_whichever_of_them_is_rejected(town):
+    root, child = await hand_in(town), await hand_in(town, organisation="Polisen")
+    await do(town, "sla-ihop", child, into=root)
+    await do(town, "avvisa", root)
+    assert await counts(town) == {cell("Polisen"): 1}
+    third = await hand_in(town, organisation="Kommunen")
+    await do(town, "sla-ihop", third, into=child)
+    assert await counts(town) == {cell("Polisen"): 0.5, cell("Kommunen"): 0.5}
+    await do(town, "avvisa", third)
+    assert await counts(town) == {cell("Polisen"): 1}
+    await do(town, "avvisa", child)
+    assert await counts(town) == {}
+    for one, left in ((root, {cell(): 1}), (third, {cell(): 1, cell("Kommunen"): 1})):
+        await do(town, "angra", one)
+        assert await counts(town) == left
+
+
 async def test_what_was_decided_keeps_its_line_and_its_way_back_when_fetched_again(town):
     report_id, other = await hand_in(town), await hand_in(town, organisation="Polisen")
     await do(town, "avvisa", report_id)

@@ -1,7 +1,8 @@
 """How much each report counts, and the counts kept in step when that changes.
 
 A report counts 1. Of n reports that are merged each counts 1/n: together one event, and every actor
-that told of it is still seen to have done so. A rejected one counts 0.
+that told of it is still seen to have done so. A rejected one counts 0, and is none of the n, also
+where the others are merged into it.
 """
 
 from collections import defaultdict
@@ -29,12 +30,15 @@ _WEIGHTS = """
 SELECT report.id, report.area_id, report.category_id, report.organisation_id, report.source,
        report.received_at, report.occurred_from, report.occurred_to,
        CASE WHEN review.outcome = 'rejected' THEN 0.0
-            ELSE 1.0 / (1 + (
-                SELECT count(*) FROM report_merge AS other
-                LEFT JOIN review AS seen ON seen.report_id = other.report_id
-                WHERE other.into_id = coalesce(report_merge.into_id, report.id)
-                  AND seen.outcome IS DISTINCT FROM 'rejected'
-            )) END::float8 AS weight
+            ELSE 1.0 / (
+                SELECT count(*)
+                FROM (SELECT coalesce(report_merge.into_id, report.id) AS report_id
+                      UNION ALL
+                      SELECT other.report_id FROM report_merge AS other
+                      WHERE other.into_id = coalesce(report_merge.into_id, report.id)) AS told
+                LEFT JOIN review AS seen ON seen.report_id = told.report_id
+                WHERE seen.outcome IS DISTINCT FROM 'rejected'
+            ) END::float8 AS weight
 FROM report
 LEFT JOIN report_merge ON report_merge.report_id = report.id
 LEFT JOIN review ON review.report_id = report.id
