@@ -82,6 +82,27 @@ async def test_who_has_not_been_heard_from_is_reminded_once(town):
         assert await remind(week + timedelta(weeks=1)) == 2
 
 
+async def test_who_sent_a_report_that_was_rejected_was_heard_from(town):
+    await with_address(town, ("reporter", "Bostadsbolaget"))
+    sent = report(town)
+    await town.post("/rapportera", role="reporter", organisation="Bostadsbolaget", **sent)
+    await town.post(f"/inkorg/{sent['report_id']}/avvisa", role="safety_coordinator")
+    week = week_of(now())
+    async with town.scope():
+        coverage = await read_coverage(week)
+    reporter = town.people["reporter", "Bostadsbolaget"]
+    for weeks, reminded in (([0], False), ([0, 1], False), ([1], True)):
+        async with town.scope():
+            await remind(*(week + timedelta(weeks=n) for n in weeks))
+        assert (reporter in [one["person_id"] for one in await letters(town)]) is reminded
+    (actor,) = [one for one in coverage.actors if one.name == "Bostadsbolaget"]
+    assert actor.marks == (*["silent"] * 7, "reported")
+    assert [(one.name, one.reported, one.expected) for one in coverage.places] == [
+        ("Parken", 0, 0),
+        ("Torget", 1, 1),
+    ]
+
+
 async def test_a_person_in_two_organisations_gets_one_letter(town):
     await with_address(town, ("reporter", "Bostadsbolaget"))
     async with town.scope():

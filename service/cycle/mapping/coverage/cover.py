@@ -11,6 +11,16 @@ WEEKS = 8
 RECENT = 4
 """Weeks within which an area counts as reported from."""
 
+# A rejected report is counted no more, but whoever sent it was heard from.
+REPORTED = """(
+    SELECT organisation_id, area_id, arrival_week FROM weekly_count
+    UNION ALL
+    SELECT organisation_id, area_id,
+           date_trunc('week', received_at AT TIME ZONE 'Europe/Stockholm')::date
+    FROM report JOIN review ON review.report_id = report.id WHERE outcome = 'rejected'
+) AS reported"""
+"""Who was heard from, where, and in which week it arrived, as a table of a query."""
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -64,7 +74,7 @@ async def read_coverage(this_week: date) -> Coverage:
     """The coverage of the open scope's municipality, by the week in which reports arrived."""
     weeks = tuple(this_week - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1))
     reported = await _pairs(
-        "SELECT DISTINCT organisation_id, arrival_week FROM weekly_count WHERE arrival_week >= $1",
+        f"SELECT DISTINCT organisation_id, arrival_week FROM {REPORTED} WHERE arrival_week >= $1",
         weeks[0],
     )
     nothing = await _pairs(
@@ -112,10 +122,10 @@ def _mark(
 
 async def _places(this_week: date) -> list[Place]:
     rows = await fetch(
-        """SELECT area.name,
+        f"""SELECT area.name,
                   count(DISTINCT organisation_id) FILTER (WHERE arrival_week > $1) AS reported,
                   count(DISTINCT organisation_id) AS expected
-           FROM area LEFT JOIN weekly_count ON area_id = area.id AND arrival_week > $2
+           FROM area LEFT JOIN {REPORTED} ON area_id = area.id AND arrival_week > $2
            WHERE retired_on IS NULL GROUP BY area.id, area.name, area.kind
            ORDER BY area.kind = 'rest', area.name""",
         this_week - timedelta(weeks=RECENT),

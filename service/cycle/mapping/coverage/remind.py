@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import uuid5
 
+from service.cycle.mapping.coverage.cover import REPORTED
 from service.cycle.mapping.coverage.period import in_address
 from service.letters.post import post_letter
 from service.web.formats import week_list
@@ -26,7 +27,7 @@ async def remind(*weeks: date) -> int:
     )
     assert municipality is not None  # The scope is one.
     rows = await fetch(
-        """SELECT person_id, array_agg(DISTINCT organisation.name ORDER BY organisation.name)
+        f"""SELECT person_id, array_agg(DISTINCT organisation.name ORDER BY organisation.name)
                       AS organisations
            FROM membership JOIN organisation ON organisation.id = membership.organisation_id
            WHERE role = ANY($1::text[]) AND valid_from <= now()
@@ -35,9 +36,8 @@ async def remind(*weeks: date) -> int:
                              WHERE declined.person_id = membership.person_id)
              AND NOT EXISTS (SELECT FROM zero_report AS nothing WHERE week = ANY($2)
                              AND nothing.organisation_id = organisation.id)
-             AND NOT EXISTS (SELECT FROM weekly_count AS counted
-                             WHERE arrival_week = ANY($2)
-                             AND counted.organisation_id = organisation.id)
+             AND NOT EXISTS (SELECT FROM {REPORTED} WHERE arrival_week = ANY($2)
+                             AND reported.organisation_id = organisation.id)
            GROUP BY person_id ORDER BY person_id""",
         [str(role) for role in _REPORTERS],
         weeks,
