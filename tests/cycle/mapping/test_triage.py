@@ -1,12 +1,13 @@
 """Reading what came in: decided once, counted right, traced, and taken back."""
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
-from tenants.scope import fetch, fetch_row, fetch_value
+from tenants.scope import execute, fetch, fetch_row, fetch_value
 from tests.cycle.mapping.test_hand_in import place, report
 
 COORDINATOR = "safety_coordinator"
@@ -174,6 +175,28 @@ async def test_category_and_place_are_put_right_with_a_trace(town):
     answer = await town.post("/rapportera", role="reporter", organisation="Bostadsbolaget", **sent)
     assert answer.status_code == 200
     assert sum((await counts(town)).values()) == 1
+
+
+async def test_what_the_report_has_stays_chosen_also_where_it_is_offered_no_more(town):
+    report_id = await hand_in(town)
+    async with town.scope():
+        await execute("UPDATE category SET hidden_on = now() WHERE key = 'glass_breakage'")
+        await execute("UPDATE area SET retired_on = now() WHERE name = 'Torget'")
+    page = await town.get(f"/inkorg?rapport={report_id}", role=COORDINATOR)
+    chosen = dict(
+        re.findall(r'<select [^>]*name="(\w+)"[^>]*>.*?value="([^"]+)" selected', page.text, re.S)
+    )
+    assert chosen == {"category": "glass_breakage", "area": str(town.areas["Torget"])}
+    # Only the category is put right, and then only the place.
+    await do(town, "ratta", report_id, **chosen | {"category": "graffiti"})
+    assert await counts(town) == {cell(key="graffiti"): 1}
+    other = await hand_in(town, area=str(town.areas["Parken"]), category="graffiti")
+    for wrong in ({"category": "glass_breakage"}, {"area": str(town.areas["Torget"])}):
+        asked = {"category": "graffiti", "area": str(town.areas["Parken"])} | wrong
+        assert (await do(town, "ratta", other, **asked)).status_code == 422
+    async with town.scope():
+        fields = [row["field"] for row in await fetch("SELECT field FROM report_correction")]
+    assert fields == ["category"]
 
 
 @pytest.mark.parametrize("wrong", [{"category": "nix"}, {"area": "x"}, {"area": str(uuid4())}])

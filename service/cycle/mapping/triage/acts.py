@@ -76,18 +76,25 @@ async def undo(*, by: Member, report_id: UUID) -> None:
 
 
 async def correct(*, by: Member, report_id: UUID, category: str, area: UUID) -> None:
-    """Put category and place right; what they were stays in the trace."""
+    """Put category and place right; what they were stays in the trace.
+
+    What the report has already may stay, also where it is offered no more.
+    """
     reports = await _group(report_id)
+    was = await fetch_row("SELECT category_id, area_id FROM report WHERE id = $1", report_id)
+    assert was is not None  # Locked above.
     wanted = await fetch_row(
-        """SELECT (SELECT id FROM category WHERE key = $1 AND hidden_on IS NULL) AS category,
-                  (SELECT id FROM area WHERE id = $2 AND retired_on IS NULL) AS area""",
+        """SELECT (SELECT id FROM category
+                   WHERE key = $1 AND (hidden_on IS NULL OR id = $3)) AS category,
+                  (SELECT id FROM area
+                   WHERE id = $2 AND (retired_on IS NULL OR id = $4)) AS area""",
         category,
         area,
+        was["category_id"],
+        was["area_id"],
     )
     if wanted is None or wanted["category"] is None or wanted["area"] is None:
         raise Refused(_("Välj en kategori och en plats i listorna."))
-    was = await fetch_row("SELECT category_id, area_id FROM report WHERE id = $1", report_id)
-    assert was is not None  # Locked above.
     async with kept_in_step(reports):
         for field in ("category", "area"):
             if was[f"{field}_id"] != wanted[field]:

@@ -14,6 +14,7 @@ from service.cycle.mapping.habits import offer
 from service.cycle.mapping.triage import acts
 from service.cycle.mapping.triage.inbox import Case, find_case, twins, waiting
 from service.web.clean import clean
+from service.web.language import _
 from service.web.may import CurrentMember, may
 from service.web.respond import fragment, is_fragment, page
 from tenants import audit
@@ -160,19 +161,29 @@ async def _context(member: Member, chosen: UUID | None) -> dict[str, Any]:
     if case is None and cases:
         case = cases[0]
     choices = await offer(member)
+    categories = [(one.key, one.label) for _label, group in choices.groups for one in group]
+    areas = [(str(spot.id), spot.full_name) for spot in choices.all_places]
     return {
         "cases": cases,
         "count": count,
         "case": case,
         "twins": await twins(member, case) if case else [],
-        "categories": [(one.key, one.label) for _label, group in choices.groups for one in group],
-        "areas": [(str(spot.id), spot.full_name) for spot in choices.all_places],
+        "categories": _with_own(categories, (case.key, case.label)) if case else categories,
+        "areas": _with_own(areas, (str(case.area_id), case.area_name)) if case else areas,
         "text_limit": TEXT_LIMIT,
         "wrong": "",
         "typed": "",
         "done": None,
         "acted": False,
     }
+
+
+def _with_own(offered: list[tuple[str, str]], own: tuple[str, str]) -> list[tuple[str, str]]:
+    """What is offered, and before it what the report has if that is offered no more: a list without
+    it would change it to another by itself."""
+    if any(value == own[0] for value, _label in offered):
+        return offered
+    return [(own[0], _("%(label)s (kan inte väljas längre)", label=own[1])), *offered]
 
 
 def _uuid(text: object) -> UUID | None:
