@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.async_api import BrowserContext, Page, async_playwright, expect
 
-from tenants.scope import fetch, fetch_value
+from tenants.scope import fetch, fetch_row, fetch_value
 from tests.journeys.conftest import PHONE, Doorman, House
 from tests.town import Town
 
@@ -97,6 +97,49 @@ async def test_without_network_the_form_opens_all_the_same(doorman: Doorman, tow
     async with town.scope():
         rows = await fetch("SELECT text, time_kind, area_id FROM report")
     assert [tuple(row) for row in rows] == [("Tre lampor släckta", "now", town.areas["Torget"])]
+
+
+async def test_ones_own_position_is_sent_and_only_with_its_own_report(
+    doorman: Doorman, town: Town
+) -> None:
+    visit = await open_form(doorman, town)
+    page = visit.page
+    async with town.scope():
+        row = await fetch_row("SELECT latitude, longitude FROM area WHERE name = 'Torget'")
+    here = (round(row["latitude"], 4), round(row["longitude"], 4))
+    await visit.context.grant_permissions(["geolocation"])
+    await visit.context.set_geolocation({"latitude": here[0], "longitude": here[1]})
+    await visit.context.set_offline(True)
+    await page.reload()
+    await page.locator("label.tile").first.tap()
+    await page.get_by_role("button", name="Använd min position").tap()
+    await expect(page.get_by_text("Din position är med.")).to_be_visible()
+    # A draft holds it as well, and says so.
+    await page.reload()
+    await expect(page.get_by_text("Din position är med.")).to_be_visible()
+    await page.get_by_role("button", name="Spara").tap()
+    await expect(page.locator("#queue")).to_contain_text("Inte skickad än.")
+    # The next report is from somewhere else, until one says where.
+    await expect(page.get_by_text("Din position är med.")).to_be_hidden()
+    await page.locator("label.tile").nth(1).tap()
+    await page.get_by_role("button", name="Spara").tap()
+    await expect(page.get_by_text("Välj vad du har sett, och var.")).to_be_visible()
+    await page.get_by_role("button", name="Använd min position").tap()
+    await expect(page.get_by_text("Din position är med.")).to_be_visible()
+    await page.get_by_label("Platsens namn").press_sequentially("Parken")
+    await expect(page.get_by_text("Din position är med.")).to_be_hidden()
+    await page.get_by_role("button", name="Spara").tap()
+    await expect(page.locator("#queue li")).to_have_count(2)
+    await visit.context.set_offline(False)
+    await expect(page.locator("#queue")).not_to_contain_text("Inte skickad", timeout=15_000)
+    async with town.scope():
+        rows = await fetch(
+            "SELECT latitude, longitude, area_id FROM report ORDER BY latitude NULLS LAST"
+        )
+    assert [tuple(row) for row in rows] == [
+        (*here, town.areas["Torget"]),
+        (None, None, town.areas["Parken"]),
+    ]
 
 
 async def test_what_is_kept_says_nothing_of_anybody(doorman: Doorman, town: Town) -> None:

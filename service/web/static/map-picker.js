@@ -79,7 +79,7 @@
     const box = form.querySelector("#map-picker");
     if (!box || box.dataset.opened) return;
     box.dataset.opened = "yes";
-    const said = form.querySelector("#map-said");
+    const said = form.querySelector("#map-said"), asked = said.textContent;
     const latitude = form.querySelector('[name="latitude"]'), longitude = form.querySelector('[name="longitude"]');
     try {
       const [L, ground, areas, own] = await Promise.all([
@@ -141,7 +141,17 @@
         event.preventDefault();
         point(map.getCenter());
       });
-      if (latitude.value && longitude.value) point(L.latLng(Number(latitude.value), Number(longitude.value)), false);
+      // The pin is where the form says, also once it has been emptied or holds another report.
+      function follow() {
+        if (latitude.value && longitude.value) return point(L.latLng(Number(latitude.value), Number(longitude.value)), false);
+        pin?.remove();
+        lit?.eachLayer((layer) => layer.getElement()?.classList.remove("chosen"));
+        pin = lit = null;
+        said.dataset.name = "";
+        said.textContent = asked;
+      }
+      for (const name of ["report:ready", "report:kept"]) form.addEventListener(name, follow);
+      follow();
       form.querySelector("[data-here]").addEventListener("click", () => {
         navigator.geolocation.getCurrentPosition(
           ({ coords }) => { const at = L.latLng(coords.latitude, coords.longitude); map.setView(at, 14); point(at); },

@@ -3,6 +3,7 @@
 (() => {
   const KEPT = 7 * 24 * 3600 * 1000;
   const AGAIN = 20000;
+  const FIRST = { place: "usual", when: "now", bucket: "unknown" }; // What a blank form has chosen.
   const slug = location.pathname.split("/")[1];
   const shell = document.body.hasAttribute("data-shell");
   const now = {}; // What each report is doing in this page: sends, login, change, failed.
@@ -27,6 +28,8 @@
   }
 
   const form = () => document.querySelector("form[data-draft]");
+  // A question's group has the same name as its field, so that `elements` would give both.
+  const named = (it, name) => it.querySelector(`[name="${name}"]`);
   const clock = (at) => new Date(at).toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
   async function keep(it) {
     const fields = [...new FormData(it)].filter(([name, value]) => !["_csrf_token", "week", "more", "take_out", "filled_at"].includes(name) && typeof value === "string");
@@ -39,11 +42,18 @@
     document.getElementById("h-waiting").focus();
     return row;
   }
+  // All of it, also what the server had filled in and what lies in hidden fields: a form's own reset
+  // leaves both, and the next report would be sent with the last one's position.
   function blank(it) {
-    it.reset();
-    for (const box of it.querySelectorAll('[name="category"], [name="concern"], [name="seen_before"], [name="action_taken"], [name="police_report"]')) box.checked = false;
-    it.elements.text.value = "";
+    for (const field of it.querySelectorAll("input, textarea, select")) {
+      if (["_csrf_token", "week"].includes(field.name)) continue;
+      if (["radio", "checkbox"].includes(field.type)) field.checked = FIRST[field.name] === field.value;
+      else field.value = "";
+    }
+    if (shell) named(it, "place").value = "search";
     it.elements.report_id.value = crypto.randomUUID();
+    for (const said of it.querySelectorAll(".said[autofocus], p.error")) said.remove();
+    for (const field of it.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
     it.dispatchEvent(new CustomEvent("report:kept", { bubbles: true }));
   }
 
@@ -136,13 +146,24 @@
     if (button?.dataset.act === "failed") { delete now[button.dataset.id]; await send(); }
     if (event.target.closest("[data-position]")) position();
   });
+  // A report has one place: what was said last, the position or a name.
+  function place(it, coords) {
+    named(it, "place").value = coords ? "map" : "search";
+    it.elements.latitude.value = coords?.latitude.toFixed(4) ?? "";
+    it.elements.longitude.value = coords?.longitude.toFixed(4) ?? "";
+    if (coords) it.elements.area_name.value = "";
+    tellPosition(it);
+  }
+  function tellPosition(it) {
+    const said = document.getElementById("position");
+    said.textContent = it.elements.latitude.value ? said.dataset.found : "";
+  }
   function position() {
-    const it = form(), said = document.getElementById("position");
+    const it = form(), said = document.getElementById("position"), id = it.elements.report_id.value;
     navigator.geolocation.getCurrentPosition(({ coords }) => {
-      it.elements.place.value = "map";
-      it.elements.latitude.value = coords.latitude.toFixed(4);
-      it.elements.longitude.value = coords.longitude.toFixed(4);
-      said.textContent = said.dataset.found;
+      if (it.elements.report_id.value !== id) return; // It was saved before the position came.
+      place(it, coords);
+      it.elements.latitude.dispatchEvent(new Event("input", { bubbles: true })); // The draft holds it.
     }, () => { said.textContent = said.dataset.nowhere; }, { enableHighAccuracy: true, timeout: 10000, maximumAge: 60000 });
   }
 
@@ -152,15 +173,15 @@
       const it = event.target.closest("form[data-draft]");
       if (!it) return;
       event.preventDefault();
-      const place = it.elements.area_name.value.trim() || it.elements.latitude.value;
-      const unfinished = !it.querySelector('[name="category"]:checked') || !place;
+      const somewhere = it.elements.area_name.value.trim() || it.elements.latitude.value;
+      const unfinished = !it.querySelector('[name="category"]:checked') || !somewhere;
       document.getElementById("unfinished").hidden = !unfinished;
       if (unfinished) return document.getElementById("category").scrollIntoView();
-      if (it.elements.area_name.value.trim()) it.elements.place.value = "search";
       await keep(it);
       send();
     });
-    document.addEventListener("input", (event) => { if (event.target.id === "area_name") form().elements.place.value = "search"; });
+    document.addEventListener("input", (event) => { if (event.target.id === "area_name") place(form()); });
+    for (const name of ["report:ready", "report:kept"]) document.addEventListener(name, ({ target }) => tellPosition(target));
   }
   // No answer from the server: what was filled in waits instead of being lost.
   document.addEventListener("htmx:error", async (event) => {

@@ -2,13 +2,14 @@
 
 import re
 import time
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tenants.scope import execute, fetch_row, fetch_value, operator_scope
-from tests.cycle.mapping.phone import phone
+from tests.cycle.mapping.phone import Net, phone
 
 AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -28,6 +29,14 @@ def choice(page: Page, label: str) -> Locator:
     """A tile, chip, tab or row; its radio button lies invisible over all of it."""
     begins = re.compile(rf"^\s*{re.escape(label)}")
     return page.locator("label:has(input)").filter(has_text=begins).first
+
+
+async def put_in_the_queue(page: Page, net: Net, waiting: int = 1) -> None:
+    """Press send where there is no network."""
+    net.broken = True
+    await page.get_by_role("button", name="Skicka rapport").tap()
+    await expect(page.locator("#queue li")).to_have_count(waiting)
+    await expect(page.locator("#waiting")).to_contain_text("Inte skickad än.")
 
 
 async def violations(page: Page) -> list[str]:
@@ -165,16 +174,22 @@ async def test_another_person_on_the_same_phone_does_not_see_the_draft(town):
         await expect(page.get_by_label("Beskrivning")).to_have_value("")
 
 
-async def test_a_place_is_pointed_out_on_the_map(town):
-    # The map's ground is a real municipality's, for as long as it is looked at.
+@asynccontextmanager
+async def a_real_ground(town):
+    """The map's ground is a real municipality's, for as long as it is looked at."""
     async with operator_scope():
         own = await fetch_value("SELECT code FROM municipality WHERE id = $1", town.id)
         await execute("UPDATE municipality SET code = '2182' WHERE id = $1", town.id)
     try:
-        await _point_out_a_place(town)
+        yield
     finally:
         async with operator_scope():
             await execute("UPDATE municipality SET code = $2 WHERE id = $1", town.id, own)
+
+
+async def test_a_place_is_pointed_out_on_the_map(town):
+    async with a_real_ground(town):
+        await _point_out_a_place(town)
     async with town.scope():
         row = await fetch_row(
             """SELECT report.latitude, area.latitude AS middle, area.name FROM report
@@ -199,6 +214,24 @@ async def _point_out_a_place(town):
         net.complaints.clear()
         await page.get_by_role("button", name="Skicka rapport").tap()
         await expect(page.get_by_role("heading", name="Mottagen")).to_be_visible()
+
+
+async def test_a_place_that_was_pointed_out_is_not_the_next_reports(town):
+    async with a_real_ground(town), phone(town) as (page, net):
+        await page.goto("rapportera")
+        await page.locator("label.tile").first.tap()
+        await choice(page, "Karta").tap()
+        await expect(page.get_by_role("button", name="Zooma in")).to_be_visible()
+        await page.locator("#map-picker").tap(position={"x": 175, "y": 100})
+        await expect(page.locator("#map-picker .pin")).to_have_count(1)
+        await put_in_the_queue(page, net)
+        await page.locator("label.tile").first.tap()
+        await choice(page, "Karta").tap()
+        await expect(page.get_by_text("Peka på kartan där det var.")).to_be_visible()
+        await expect(page.locator("#map-picker .pin")).to_have_count(0)
+        net.broken = False
+        await page.get_by_role("button", name="Skicka rapport").tap()
+        await expect(page.get_by_text("Peka ut platsen på kartan.").first).to_be_visible()
 
 
 async def test_without_script_the_same_page_takes_the_report(town):
