@@ -142,9 +142,9 @@ class ReportForm:
         """Read the posted pairs as they stand at the instant `at`; never raises."""
         form = cls()
         items = list(items)
-        names = {name for name, _value in items}
+        waited = any(name == QUEUED and value for name, value in items)
         for name, value in items:
-            if name not in FIELDS and QUEUED in names:
+            if name not in FIELDS and waited:
                 continue  # A report that waited in a phone may come from an older or newer form.
             if name not in FIELDS or name in form.typed or not isinstance(value, str):
                 form.errors["form"] = _("Formuläret innehöll något som inte hör dit.")
@@ -225,7 +225,8 @@ class ReportForm:
 
     def _filled_at(self, at: datetime) -> datetime | None:
         """When a report that waited in a phone was filled in: what "now" and "today" mean in it."""
-        typed = self.typed.get(QUEUED)
+        # A form whose time can not be comes back without it, so that one can be chosen anew.
+        typed = self.typed.pop(QUEUED, "")
         if not typed:
             return None
         try:
@@ -234,6 +235,7 @@ class ReportForm:
             raise Wrong(_("Formuläret gick sönder. Inget har skickats. Försök igen.")) from None
         if found.tzinfo is None or not at - LONGEST_WAIT <= found:
             raise Wrong(_("Rapporten har väntat för länge. Välj tiden på nytt."))
+        self.typed[QUEUED] = typed
         return min(found, at)
 
     def _one_of(self, name: str, offered: Iterable[str]) -> str:

@@ -34,7 +34,8 @@
   async function keep(it) {
     const fields = [...new FormData(it)].filter(([name, value]) => !["_csrf_token", "week", "more", "take_out", "filled_at"].includes(name) && typeof value === "string");
     const id = it.elements.report_id.value || crypto.randomUUID();
-    const row = { id, slug, who, fields, words: it.querySelector("#summary").textContent, at: Date.now() };
+    // What comes back after a change is from when it was filled in: "now" and "today" mean then.
+    const row = { id, slug, who, fields, words: it.querySelector("#summary").textContent, at: Date.parse(it.elements.filled_at.value) || Date.now() };
     row.fields = row.fields.filter(([name]) => name !== "report_id").concat([["report_id", id]]);
     await put("queue", row);
     blank(it);
@@ -134,7 +135,7 @@
     if (!row) return;
     const it = form();
     // Without a form here it becomes the draft of the next one.
-    document.dispatchEvent(new CustomEvent("report:draft", { detail: { key: it?.dataset.draft ?? who, fields: row.fields } }));
+    document.dispatchEvent(new CustomEvent("report:draft", { detail: { key: it?.dataset.draft ?? who, fields: [...row.fields, ["filled_at", new Date(row.at).toISOString()]] } }));
     await drop(id);
     delete now[id];
     if (it) { await draw(); it.scrollIntoView(); } else location.assign(`/${slug}/rapportera`);

@@ -33,10 +33,22 @@
     }
     const open = it.querySelector("details.all");
     if (open?.querySelector(":checked")) open.open = true;
+    it.querySelector("#restored").hidden = false;
   }
 
-  // What is about to be sent, in one line above the button.
+  // What has waited in the phone counts its time from when it was filled in.
+  function tellSince(it) {
+    const said = it.querySelector("#since"), at = new Date(it.elements.filled_at.value);
+    said.hidden = Number.isNaN(at.getTime());
+    if (said.hidden) return;
+    const day = at.toDateString() === new Date().toDateString() ? {} : { weekday: "long" };
+    const time = at.toLocaleString("sv-SE", { ...day, hour: "2-digit", minute: "2-digit" });
+    said.textContent = said.dataset.said.replace("{time}", time.replace(":", "."));
+  }
+
+  // What is about to be sent, in one line above the button, and what its time counts from.
   function summarise(it) {
+    tellSince(it);
     const words = [];
     for (const name of ["category", "area", "when"]) {
       if (name === "area" && it.querySelector('[name="place"]:checked')?.value !== "usual") {
@@ -90,10 +102,7 @@
     const typed = answered ? null : kept(it);
     // What was taken out of the text must not lie in the draft either.
     if (answered && !document.querySelector("[data-received]")) keep(it);
-    if (typed) {
-      fill(it, typed);
-      it.querySelector("#restored").hidden = false;
-    }
+    if (typed) fill(it, typed);
     summarise(it);
     mirror(it);
     it.dispatchEvent(new CustomEvent("report:ready", { bubbles: true }));
@@ -125,7 +134,6 @@
     fill(it, detail.fields);
     it.dispatchEvent(new CustomEvent("report:ready", { bubbles: true }));
     summarise(it);
-    it.querySelector("#restored").hidden = false;
     look(it);
   });
   document.addEventListener("report:kept", ({ target }) => {

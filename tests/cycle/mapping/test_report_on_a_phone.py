@@ -3,12 +3,14 @@
 import re
 import time
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tenants.scope import execute, fetch_row, fetch_value, operator_scope
+from service.cycle.mapping.week import STOCKHOLM
+from tenants.scope import execute, fetch, fetch_row, fetch_value, operator_scope
 from tests.cycle.mapping.phone import Net, phone
 
 AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
@@ -113,10 +115,65 @@ async def test_a_lost_connection_loses_nothing_and_the_report_is_stored_once(tow
         ids = {
             re.search(r"report_id=([0-9a-f-]{36})", body)[1]
             for body in net.sent
-            if "filled_at" in body
+            if "filled_at=2" in body
         }
     assert len(ids) == 1
     assert await reports(town) == 1
+
+
+async def has_waited(page: Page, hours: int) -> datetime:
+    """Let what is in the queue have been there for so long; since when, by the phone's clock."""
+    since = await page.evaluate(
+        """async hours => {
+            const db = await idb.openDB("kraftsamling", 1);
+            let since;
+            for (const row of await db.getAll("queue")) {
+                since = row.at -= hours * 3600 * 1000;
+                await db.put("queue", row);
+            }
+            db.close();
+            return since;
+        }""",
+        hours,
+    )
+    return datetime.fromtimestamp(since / 1000, UTC)
+
+
+async def test_a_waiting_report_that_is_changed_keeps_its_time(town):
+    async with phone(town) as (page, net):
+        await page.goto("rapportera")
+        await page.locator("label.tile").first.tap()
+        await choice(page, "Parken").tap()
+        await page.get_by_label("Beskrivning").fill("Bil ABC 12D vid porten")
+        await put_in_the_queue(page, net)
+        since = await has_waited(page, hours=3)
+        # Changed and put back without a network; with one it is refused, changed, refused again.
+        await page.get_by_role("button", name="Ändra").tap()
+        shown = re.compile(f"Tiden räknas från .*{since.astimezone(STOCKHOLM):%H.%M}")
+        await expect(page.locator("#since")).to_have_text(shown)
+        await put_in_the_queue(page, net)
+        await expect(page.locator("#since")).to_be_hidden()
+        net.broken = False
+        await page.evaluate("window.dispatchEvent(new Event('online'))")
+        await expect(page.locator("#queue")).to_contain_text("Det leder till en person")
+        await page.get_by_role("button", name="Ändra").tap()
+        await page.get_by_role("button", name="Skicka rapport").tap()
+        await expect(page.get_by_text("En sak behöver rättas")).to_be_visible()
+        await expect(choice(page, "Nyss").locator("input")).to_be_checked()
+        await expect(page.locator("#since")).to_have_text(shown)
+        await page.get_by_label("Beskrivning").fill("Bil vid porten")
+        await page.get_by_role("button", name="Skicka rapport").tap()
+        await expect(page.get_by_role("heading", name="Mottagen")).to_be_visible()
+        # The next one is of its own time.
+        await page.get_by_role("link", name="Rapportera en till").tap()
+        await page.locator("label.tile").first.tap()
+        await choice(page, "Parken").tap()
+        await page.get_by_role("button", name="Skicka rapport").tap()
+        await expect(page.get_by_role("heading", name="Mottagen")).to_be_visible()
+    async with town.scope():
+        times = await fetch("SELECT occurred_from FROM report ORDER BY occurred_from")
+    assert times[0]["occurred_from"] == since
+    assert datetime.now(UTC) - times[1]["occurred_from"] < timedelta(minutes=2)
 
 
 async def test_what_was_begun_is_there_after_a_reload_and_gone_after_the_receipt(town):

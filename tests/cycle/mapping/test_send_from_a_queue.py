@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from markupsafe import escape
 
 from tenants.scope import fetch_row
 from tests.cycle.mapping.test_hand_in import counted, report
@@ -60,6 +61,23 @@ async def test_a_time_that_cannot_be_is_refused_and_nothing_is_lost(town, wrong)
     answer = await town.post("/rapportera", role="reporter", **sent)
     assert answer.status_code == 422
     assert ">Glas</textarea>" in answer.text
+    assert (await counted(town))[0] == 0
+    # What comes back is of this moment, so that a time can be chosen anew.
+    assert 'name="filled_at" value=""' in answer.text
+
+
+async def test_what_comes_back_to_be_put_right_keeps_the_time_it_was_filled_in(town):
+    filled_at = ago(hours=30)
+    sent = report(town, category="", filled_at=filled_at)
+    answer = await town.post("/rapportera", role="reporter", **sent)
+    assert answer.status_code == 422
+    assert f'name="filled_at" value="{escape(filled_at)}"' in answer.text
+
+
+async def test_a_form_that_did_not_wait_is_not_of_another_version(town):
+    sent = report(town, wind="nordlig", filled_at="")
+    answer = await town.post("/rapportera", role="reporter", **sent)
+    assert answer.status_code == 422
     assert (await counted(town))[0] == 0
 
 
