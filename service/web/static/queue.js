@@ -1,16 +1,20 @@
 // Reports that could not be sent wait in the phone, and go once each when the network is back: every
 // report has an id of its own, one page at a time sends, and the server stores an id once.
 (() => {
+  const CHANGE = "andra"; // In an address: the id of what is to be changed there.
   const KEPT = 7 * 24 * 3600 * 1000;
   const AGAIN = 20000;
   const FIRST = { place: "usual", when: "now", bucket: "unknown" }; // What a blank form has chosen.
+  const UNKEPT = new Set(["_csrf_token", "week", "more", "take_out"]);
+  const UNTYPED = new Set([...UNKEPT, "report_id", "filled_at", ...Object.keys(FIRST)]); // Stand in a blank form.
   const slug = location.pathname.split("/")[1];
   const shell = document.body.hasAttribute("data-shell");
   const now = {}; // What each report is doing in this page: sends, login, change, failed.
   const sent = []; // What this page has seen received.
   let who = null;
 
-  // A row: {id, slug, who, fields: [[name, value]], words, at}. Nothing else of a person is kept.
+  // A row: {id, slug, who, fields: [[name, value]], words, at, begun}. Nothing else of a person is kept.
+  // What is only begun waits for the one who began it and is not sent.
   const opened = () => idb.openDB("kraftsamling", 1, {
     upgrade(db) { db.createObjectStore("queue", { keyPath: "id" }); db.createObjectStore("owner", { keyPath: "slug" }); },
     blocking(_old, _new, event) { event.target.close(); }, // Logging out deletes it.
@@ -31,23 +35,23 @@
   // A question's group has the same name as its field, so that `elements` would give both.
   const named = (it, name) => it.querySelector(`[name="${name}"]`);
   const clock = (at) => new Date(at).toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
-  async function keep(it) {
-    const fields = [...new FormData(it)].filter(([name, value]) => !["_csrf_token", "week", "more", "take_out", "filled_at"].includes(name) && typeof value === "string");
+  async function keep(it, begun = false) {
+    const fields = [...new FormData(it)].filter(([name, value]) => !UNKEPT.has(name) && (begun || name !== "filled_at") && typeof value === "string");
     const id = it.elements.report_id.value || crypto.randomUUID();
     // What comes back after a change is from when it was filled in: "now" and "today" mean then.
-    const row = { id, slug, who, fields, words: it.querySelector("#summary").textContent, at: Date.parse(it.elements.filled_at.value) || Date.now() };
+    const row = { id, slug, who, fields, words: it.querySelector("#summary").textContent, at: (!begun && Date.parse(it.elements.filled_at.value)) || Date.now(), begun };
     row.fields = row.fields.filter(([name]) => name !== "report_id").concat([["report_id", id]]);
     await put("queue", row);
     blank(it);
     await draw();
-    document.getElementById("h-waiting").focus();
-    return row;
+    if (!begun) document.getElementById("h-waiting").focus();
   }
+  const isTouched = (it) => [...new FormData(it)].some(([name, value]) => value && !UNTYPED.has(name));
   // All of it, also what the server had filled in and what lies in hidden fields: a form's own reset
   // leaves both, and the next report would be sent with the last one's position.
   function blank(it) {
     for (const field of it.querySelectorAll("input, textarea, select")) {
-      if (["_csrf_token", "week"].includes(field.name)) continue;
+      if (UNKEPT.has(field.name)) continue;
       if (["radio", "checkbox"].includes(field.type)) field.checked = FIRST[field.name] === field.value;
       else field.value = "";
     }
@@ -61,7 +65,7 @@
   async function draw() {
     const section = document.getElementById("waiting");
     const rows = await mine();
-    const lines = [...rows.map((row) => ({ row, state: now[row.id]?.state ?? "waits" })), ...sent.map((row) => ({ row, state: "sent" }))];
+    const lines = [...rows.map((row) => ({ row, state: row.begun ? "begun" : now[row.id]?.state ?? "waits" })), ...sent.map((row) => ({ row, state: "sent" }))];
     section.hidden = !lines.length;
     document.getElementById("queue").replaceChildren(...lines.map(({ row, state }) => line(section, row, state)));
     document.getElementById("offline").hidden = navigator.onLine && !shell;
@@ -85,7 +89,7 @@
   // One page at a time; the others find the queue empty afterwards.
   const send = () => (navigator.locks ? navigator.locks.request("kraftsamling-queue", { ifAvailable: true }, (lock) => lock && sendAll()) : sendAll());
   async function sendAll() {
-    const rows = (await mine()).filter((row) => now[row.id]?.state !== "change");
+    const rows = (await mine()).filter((row) => !row.begun && now[row.id]?.state !== "change");
     if (!rows.length) return;
     const key = await ask(rows);
     if (!key) return;
@@ -131,19 +135,24 @@
   }
 
   async function change(id) {
-    const row = (await mine()).find((one) => one.id === id);
-    if (!row) return;
     const it = form();
-    // Without a form here it becomes the draft of the next one.
-    document.dispatchEvent(new CustomEvent("report:draft", { detail: { key: it?.dataset.draft ?? who, fields: [...row.fields, ["filled_at", new Date(row.at).toISOString()]] } }));
+    if (!it) return location.assign(`/${slug}/rapportera?${CHANGE}=${id}`); // A receipt; the next page has one.
+    const row = (await mine()).find((one) => one.id === id);
+    if (!row || it.querySelector(".go").disabled) return; // What is being sent gives its place to an answer.
+    // Two reports never mix, and what was being typed is not lost: it waits for its turn.
+    if (isTouched(it)) await keep(it, true);
+    else blank(it);
+    const fields = row.begun ? row.fields : [...row.fields, ["filled_at", new Date(row.at).toISOString()]];
+    document.dispatchEvent(new CustomEvent("report:draft", { detail: fields }));
     await drop(id);
     delete now[id];
-    if (it) { await draw(); it.scrollIntoView(); } else location.assign(`/${slug}/rapportera`);
+    await draw();
+    it.scrollIntoView();
   }
 
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("#queue [data-act]");
-    if (button?.dataset.act === "change") await change(button.dataset.id);
+    if (["change", "begun"].includes(button?.dataset.act)) await change(button.dataset.id);
     if (button?.dataset.act === "failed") { delete now[button.dataset.id]; await send(); }
     if (event.target.closest("[data-position]")) position();
   });
@@ -207,6 +216,11 @@
       who = document.getElementById("waiting").dataset.who;
       await put("owner", { slug, who });
       navigator.serviceWorker?.register("/sw.js", { scope: `/${slug}/rapportera` }).catch(() => {});
+    }
+    const id = new URLSearchParams(location.search).get(CHANGE);
+    if (id) {
+      history.replaceState(null, "", location.pathname);
+      await change(id);
     }
     await draw();
     await send();

@@ -13,9 +13,9 @@
     const typed = [...new FormData(it)].filter(([name, value]) => !SKIPPED.has(name) && typeof value === "string");
     try { localStorage.setItem(nameOf(it), JSON.stringify({ at: Date.now(), typed })); } catch { /* No room or not allowed: the form itself still holds it. */ }
   }
-  function forget() {
+  function forget(name = PREFIX) {
     try {
-      for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+      for (const key of Object.keys(localStorage)) if (key.startsWith(name)) localStorage.removeItem(key);
     } catch { /* Nothing could be kept either. */ }
   }
   function kept(it) {
@@ -129,15 +129,14 @@
   // What waits in the phone and is to be changed, and what has been put there.
   document.addEventListener("report:draft", ({ detail }) => {
     const it = form();
-    try { localStorage.setItem(PREFIX + detail.key, JSON.stringify({ at: Date.now(), typed: detail.fields })); } catch { /* As in keep. */ }
-    if (!it) return;
-    fill(it, detail.fields);
+    fill(it, detail);
+    keep(it);
     it.dispatchEvent(new CustomEvent("report:ready", { bubbles: true }));
     summarise(it);
     look(it);
   });
   document.addEventListener("report:kept", ({ target }) => {
-    forget();
+    forget(nameOf(target));
     target.querySelector("#restored").hidden = true;
     document.getElementById("guard")?.replaceChildren();
     mirror(target);
