@@ -4,12 +4,13 @@
   const CHANGE = "andra"; // In an address: the id of what is to be changed there.
   const KEPT = 7 * 24 * 3600 * 1000;
   const AGAIN = 20000;
+  const NO_NETWORK = 0;
   const FIRST = { place: "usual", when: "now", bucket: "unknown" }; // What a blank form has chosen.
   const UNKEPT = new Set(["_csrf_token", "week", "more", "take_out"]);
   const UNTYPED = new Set([...UNKEPT, "report_id", "filled_at", ...Object.keys(FIRST)]); // Stand in a blank form.
   const slug = location.pathname.split("/")[1];
   const shell = document.body.hasAttribute("data-shell");
-  const now = {}; // What each report is doing in this page: sends, login, change, failed.
+  const now = {}; // What each report is doing in this page: sends, login, change, failed, refused.
   const sent = []; // What this page has seen received.
   let who = null;
 
@@ -76,7 +77,7 @@
     item.querySelector(".sign").append(...sign.cloneNode(true).childNodes);
     item.querySelector("b").textContent = row.words || section.dataset.report;
     item.querySelector("small").textContent = section.dataset[state].replace("{time}", clock(row.at)).replace("{reason}", now[row.id]?.reason ?? "");
-    const act = document.getElementById("queue-acts").content.querySelector(`[data-act="${state === "waits" ? "change" : state}"]`);
+    const act = document.getElementById("queue-acts").content.querySelector(`[data-act="${["waits", "refused"].includes(state) ? "change" : state}"]`);
     if (act) {
       const button = act.cloneNode(true);
       button.dataset.id = row.id;
@@ -93,10 +94,16 @@
     if (!rows.length) return;
     const key = await ask(rows);
     if (!key) return;
-    for (const row of rows) {
+    // One that is not taken holds up nobody: it goes last the next time. Two in a row that the server
+    // fails at are the server's trouble, and then all wait.
+    const failed = (row) => ["failed", "refused"].includes(now[row.id]?.state);
+    let broken = 0;
+    for (const row of rows.sort((a, b) => failed(a) - failed(b) || a.at - b.at)) {
       now[row.id] = { state: "sends" };
       await draw();
-      if (!(await sendOne(row, key.token))) break;
+      const status = await sendOne(row, key.token);
+      broken = status >= 500 ? broken + 1 : 0;
+      if ([NO_NETWORK, 401, 429].includes(status) || broken > 1) break;
     }
     await draw();
   }
@@ -110,6 +117,7 @@
       return key.who === who ? key : null; // Somebody else is logged in: the owner's wait.
     } catch { return null; }
   }
+  // The answer's status, or NO_NETWORK.
   async function sendOne(row, token) {
     const body = new URLSearchParams([...row.fields, ["filled_at", new Date(row.at).toISOString()]]);
     let answer;
@@ -117,21 +125,20 @@
       answer = await fetch(`/${slug}/rapportera`, { method: "POST", body, headers: { "x-csrftoken": token, "hx-request": "true", accept: "text/html" } });
     } catch {
       delete now[row.id];
-      return false;
+      return NO_NETWORK;
     }
-    if (answer.ok) {
+    const { ok, status } = answer;
+    if (ok) {
       await drop(row.id);
       delete now[row.id];
       sent.push({ ...row, at: Date.now() });
-      return true;
-    }
-    if (answer.status === 422) {
+    } else if (status === 422) {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       now[row.id] = { state: "change", reason: page.querySelector(".error li, p.error span")?.textContent ?? "" };
-      return true;
+    } else {
+      now[row.id] = { state: status === 401 ? "login" : status === 429 || status >= 500 ? "failed" : "refused" };
     }
-    now[row.id] = { state: answer.status === 401 ? "login" : "failed" };
-    return false;
+    return status;
   }
 
   async function change(id) {

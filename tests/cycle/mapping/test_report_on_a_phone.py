@@ -220,6 +220,61 @@ async def test_changing_a_waiting_report_puts_aside_what_is_being_typed(town):
     ]
 
 
+async def three_waiting(page: Page, net: Net) -> None:
+    await page.goto("rapportera")
+    for number in range(3):
+        await page.locator("label.tile").first.tap()
+        await choice(page, "Parken").tap()
+        await page.get_by_label("Beskrivning").fill(f"Lampa {number} släckt")
+        await put_in_the_queue(page, net, waiting=number + 1)
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [(403, "Den togs inte emot"), (404, "Den togs inte emot"), (500, "Det gick inte att skicka")],
+)
+async def test_one_that_is_not_taken_holds_up_nobody(town, status, said):
+    async with phone(town) as (page, net):
+        await three_waiting(page, net)
+
+        async def refuse(route):
+            first = "Lampa+0" in (route.request.post_data or "")
+            await (route.fulfill(status=status) if first else route.fallback())
+
+        await page.route("**/rapportera", refuse)
+        net.broken = False
+        await page.evaluate("window.dispatchEvent(new Event('online'))")
+        await expect(page.locator("#queue")).to_contain_text(said)
+        await expect(page.locator("#queue li").filter(has_text="Mottagen")).to_have_count(2)
+        await expect(page.locator("#queue li")).to_have_count(3)
+        assert await reports(town) == 2
+        # What stopped it is over.
+        await page.unroute("**/rapportera", refuse)
+        await page.evaluate("window.dispatchEvent(new Event('online'))")
+        await expect(page.locator("#queue li").filter(has_text="Mottagen")).to_have_count(3)
+    assert await reports(town) == 3
+
+
+@pytest.mark.parametrize(("status", "tried"), [(401, 1), (429, 1), (503, 2)])
+async def test_a_server_that_takes_nothing_is_not_asked_for_every_report(town, status, tried):
+    asked = 0
+    async with phone(town) as (page, net):
+        await three_waiting(page, net)
+
+        async def refuse(route):
+            nonlocal asked
+            asked += 1
+            await route.fulfill(status=status)
+
+        await page.route("**/rapportera", refuse)
+        net.broken = False
+        await page.evaluate("window.dispatchEvent(new Event('online'))")
+        await page.wait_for_timeout(1500)
+        assert asked == tried
+        await expect(page.locator("#queue li")).to_have_count(3)
+    assert await reports(town) == 0
+
+
 async def test_what_was_begun_is_there_after_a_reload_and_gone_after_the_receipt(town):
     async with phone(town) as (page, _net):
         await page.goto("rapportera")
