@@ -131,7 +131,8 @@ async def test_ones_own_position_is_sent_and_only_with_its_own_report(
     await page.get_by_role("button", name="Spara").tap()
     await expect(page.locator("#queue li")).to_have_count(2)
     await visit.context.set_offline(False)
-    await expect(page.locator("#queue")).not_to_contain_text("Inte skickad", timeout=15_000)
+    received = page.locator("#queue li").filter(has_text="Mottagen")
+    await expect(received).to_have_count(2, timeout=15_000)
     async with town.scope():
         rows = await fetch(
             "SELECT latitude, longitude, area_id FROM report ORDER BY latitude NULLS LAST"
@@ -140,6 +141,46 @@ async def test_ones_own_position_is_sent_and_only_with_its_own_report(
         (*here, town.areas["Torget"]),
         (None, None, town.areas["Parken"]),
     ]
+
+
+async def test_who_logs_in_after_another_does_not_see_what_the_first_began(
+    doorman: Doorman, town: Town
+) -> None:
+    await town.add_member("org_contact")
+    visit = await open_form(doorman, town)
+    page, text = visit.page, visit.page.locator("#text")
+
+    async def change_to(role: str) -> None:
+        await visit.context.clear_cookies()
+        await visit.open(f"/{town.slug}{FORM}")
+        await page.locator(f'button[value="{town.subject(role)}"]').click()
+        await page.wait_for_url(f"**/{town.slug}{FORM}")
+        await expect(page.get_by_role("button", name="Skicka rapport").last).to_be_visible()
+        assert await page.evaluate(READY) == 1
+
+    async def without_network() -> None:
+        await visit.context.set_offline(True)
+        await page.reload()
+        await expect(page.get_by_role("button", name="Spara")).to_be_visible()
+
+    await without_network()
+    await text.fill("Klotter på viadukten")
+    await page.reload()
+    await expect(text).to_have_value("Klotter på viadukten")
+    await visit.context.set_offline(False)
+    await change_to("org_contact")
+    await without_network()
+    await page.wait_for_function("document.querySelector('[name=report_id]').value")
+    await expect(text).to_have_value("")
+    await visit.context.set_offline(False)
+    # Nor does what the second one sends take it away.
+    await page.reload()
+    await fill_in(page)
+    await send(page)
+    await expect(page.get_by_role("heading", name="Mottagen")).to_be_visible()
+    await change_to("reporter")
+    await without_network()
+    await expect(text).to_have_value("Klotter på viadukten")
 
 
 async def test_what_is_kept_says_nothing_of_anybody(doorman: Doorman, town: Town) -> None:

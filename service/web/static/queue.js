@@ -218,6 +218,9 @@
     const it = form();
     if (shell) {
       who = (await all("owner")).find((one) => one.slug === slug)?.who ?? null;
+      // The shell is the same for everybody; what is begun in it belongs to one person in one municipality.
+      it.dataset.draft = `utan-nat-${slug}-${who}`;
+      it.dispatchEvent(new CustomEvent("report:owner", { bubbles: true }));
       it.elements.report_id.value ||= crypto.randomUUID();
     } else {
       who = document.getElementById("waiting").dataset.who;

@@ -10,17 +10,20 @@
   const nameOf = (it) => PREFIX + it.dataset.draft;
 
   function keep(it) {
+    if (!it.dataset.draft) return; // Nobody's yet.
     const typed = [...new FormData(it)].filter(([name, value]) => !SKIPPED.has(name) && typeof value === "string");
     try { localStorage.setItem(nameOf(it), JSON.stringify({ at: Date.now(), typed })); } catch { /* No room or not allowed: the form itself still holds it. */ }
   }
-  function forget(name = PREFIX) {
+  // On a shared phone only one's own draft goes when it is received; what is too old goes, whosever it is.
+  function forget(name) {
     try {
-      for (const key of Object.keys(localStorage)) if (key.startsWith(name)) localStorage.removeItem(key);
+      localStorage.removeItem(name);
+      for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX) && !fresh(key)) localStorage.removeItem(key);
     } catch { /* Nothing could be kept either. */ }
   }
-  function kept(it) {
+  function fresh(name) {
     try {
-      const draft = JSON.parse(localStorage.getItem(nameOf(it)));
+      const draft = JSON.parse(localStorage.getItem(name));
       return draft && Date.now() - draft.at < KEPT ? draft.typed : null;
     } catch { return null; }
   }
@@ -94,12 +97,12 @@
 
   function start() {
     const it = form();
-    if (document.querySelector("[data-received]")) forget();
-    if (!it || it.dataset.started) return;
+    if (document.querySelector("[data-received]")) forget(PREFIX + document.getElementById("waiting").dataset.who);
+    if (!it?.dataset.draft || it.dataset.started) return;
     it.dataset.started = "yes";
     // An answer with errors holds what was typed already; only a blank form takes up a draft.
     const answered = it.querySelector("[autofocus]");
-    const typed = answered ? null : kept(it);
+    const typed = answered ? null : fresh(nameOf(it));
     // What was taken out of the text must not lie in the draft either.
     if (answered && !document.querySelector("[data-received]")) keep(it);
     if (typed) fill(it, typed);
@@ -123,7 +126,7 @@
   document.addEventListener("report:ready", ({ target }) => fetchMap(target));
   document.addEventListener("click", (event) => {
     if (!event.target.closest("[data-forget]")) return;
-    forget();
+    forget(nameOf(form()));
     location.reload();
   });
   // What waits in the phone and is to be changed, and what has been put there.
@@ -150,6 +153,7 @@
     const status = event.detail.ctx.response.status;
     if (event.target === form() && status !== 422 && status !== 401) failed(event.target, true);
   });
+  document.addEventListener("report:owner", start); // In the shell.
   document.addEventListener("htmx:after:swap", () => { start(); if (form()) mirror(form()); });
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
