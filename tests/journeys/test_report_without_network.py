@@ -143,6 +143,34 @@ async def test_ones_own_position_is_sent_and_only_with_its_own_report(
     ]
 
 
+async def test_a_report_that_is_changed_where_fewer_questions_are_asked_keeps_its_answers(
+    doorman: Doorman, town: Town
+) -> None:
+    visit = await open_form(doorman, town)
+    page = visit.page
+    await visit.context.set_offline(True)
+    await fill_in(page)
+    await page.get_by_text("Fler frågor, om du hinner").tap()
+    await page.locator("#concern label").nth(2).tap()
+    await send(page)
+    await expect(page.locator("#queue")).to_contain_text("Inte skickad än.")
+    await page.reload()
+    await page.get_by_role("button", name="Ändra").tap()
+    await expect(page.get_by_text("Platsen du valde är med.")).to_be_visible()
+    await page.locator("#text").fill("Tre rutor mot gården")
+    # The draft carries them as well.
+    await page.reload()
+    await expect(page.get_by_text("Platsen du valde är med.")).to_be_visible()
+    await page.get_by_role("button", name="Spara").tap()
+    await expect(page.locator("#queue")).to_contain_text("Inte skickad än.")
+    await expect(page.get_by_text("Platsen du valde är med.")).to_be_hidden()
+    await visit.context.set_offline(False)
+    await expect(page.locator("#queue")).to_contain_text("Mottagen", timeout=15_000)
+    async with town.scope():
+        rows = await fetch("SELECT text, concern, area_id FROM report")
+    assert [tuple(row) for row in rows] == [("Tre rutor mot gården", 3, town.areas["Torget"])]
+
+
 async def test_who_logs_in_after_another_does_not_see_what_the_first_began(
     doorman: Doorman, town: Town
 ) -> None:

@@ -57,6 +57,7 @@
       else field.value = "";
     }
     if (shell) named(it, "place").value = "search";
+    for (const field of it.querySelectorAll("[data-carried]")) field.remove();
     it.elements.report_id.value = crypto.randomUUID();
     for (const said of it.querySelectorAll(".said[autofocus], p.error")) said.remove();
     for (const field of it.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
@@ -171,14 +172,17 @@
     if (coords) it.elements.area_name.value = "";
     tellPosition(it);
   }
+  // An area that was chosen in the form itself, where the shell has none to choose among.
+  const hasArea = (it) => named(it, "place").value === "usual" && named(it, "area");
   function tellPosition(it) {
     const said = document.getElementById("position");
-    said.textContent = it.elements.latitude.value ? said.dataset.found : "";
+    said.textContent = it.elements.latitude.value ? said.dataset.found : hasArea(it) ? said.dataset.chosen : "";
   }
   function position() {
-    const it = form(), said = document.getElementById("position"), id = it.elements.report_id.value;
+    const it = form(), said = document.getElementById("position");
+    const asked = () => it.elements.report_id.value + it.elements.area_name.value, before = asked();
     navigator.geolocation.getCurrentPosition(({ coords }) => {
-      if (it.elements.report_id.value !== id) return; // It was saved before the position came.
+      if (asked() !== before) return; // It was saved, or a name was written, before the position came.
       place(it, coords);
       it.elements.latitude.dispatchEvent(new Event("input", { bubbles: true })); // The draft holds it.
     }, () => { said.textContent = said.dataset.nowhere; }, { enableHighAccuracy: true, timeout: 10000, maximumAge: 60000 });
@@ -190,7 +194,7 @@
       const it = event.target.closest("form[data-draft]");
       if (!it) return;
       event.preventDefault();
-      const somewhere = it.elements.area_name.value.trim() || it.elements.latitude.value;
+      const somewhere = it.elements.area_name.value.trim() || it.elements.latitude.value || hasArea(it);
       const unfinished = !it.querySelector('[name="category"]:checked') || !somewhere;
       document.getElementById("unfinished").hidden = !unfinished;
       if (unfinished) return document.getElementById("category").scrollIntoView();

@@ -4,6 +4,7 @@
   const PREFIX = "kraftsamling-draft-";
   const KEPT = 24 * 3600 * 1000; // What was begun yesterday is more likely to mislead than to help.
   // The id belongs to the draft: what was received although the answer was lost is then stored once.
+  const CARRIED = new Set(["area", "place_type", "concern", "seen_before", "action_taken", "police_report"]);
   const SKIPPED = new Set(["_csrf_token", "week"]);
 
   const form = () => document.querySelector("form[data-draft]");
@@ -33,10 +34,18 @@
       const radio = fields.find((field) => field.type === "radio" && field.value === value);
       if (radio) radio.checked = true;
       else if (fields.length && fields[0].type !== "radio") fields[0].value = value;
+      else if (CARRIED.has(name) && document.body.hasAttribute("data-shell")) carry(it, name, value);
     }
     const open = it.querySelector("details.all");
     if (open?.querySelector(":checked")) open.open = true;
     it.querySelector("#restored").hidden = false;
+  }
+
+  // The shell asks fewer questions than the form; what was answered there stays answered.
+  function carry(it, name, value) {
+    const field = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+    field.dataset.carried = "";
+    it.append(field);
   }
 
   // What has waited in the phone counts its time from when it was filled in.
