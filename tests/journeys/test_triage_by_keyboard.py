@@ -68,6 +68,43 @@ async def test_the_inbox_by_keyboard_alone(doorman: Doorman, found: Any) -> None
     assert visit.complaints == []
 
 
+async def test_what_was_refused_stands_until_it_is_put_right(doorman: Doorman, found: Any) -> None:
+    town = await found("Tallbacka", areas=["Resecentrum", "Kajen"])
+    await hand_in(town, "Bostadsbolaget", text="Stor grupp vid taxizonen.")
+    visit = await doorman.member(town, "safety_coordinator", "/inkorg")
+    page = visit.page
+    await page.get_by_text("Rätta eller stryk").click()
+    await page.get_by_label("Plats", exact=True).select_option(label="Kajen")
+    text = page.get_by_label("Texten som ska stå kvar")
+    await text.fill("Stor grupp, ring 070-174 06 05")
+    await page.get_by_role("button", name="Spara texten").click()
+    alert = page.get_by_role("alert").filter(has_text="Ta bort det markerade")
+    await expect(alert).to_be_visible()
+    # Another report comes in while it is put right.
+    await page.evaluate(
+        """() => document.querySelector("#live").addEventListener(
+               "inbox", () => { document.body.dataset.told = "yes"; })"""
+    )
+    await page.get_by_role("heading", level=2).click()
+    await hand_in(town, "Polisen", category="littering")
+    await expect(page.locator("body[data-told]")).to_have_count(1, timeout=15_000)
+    await page.wait_for_timeout(1500)
+    await expect(alert).to_be_visible()
+    await expect(text).to_have_value("Stor grupp, ring 070-174 06 05")
+    await expect(page.locator("#area option:checked")).to_have_text("Kajen")
+    await text.fill("Stor grupp.")
+    await page.get_by_role("button", name="Spara texten").click()
+    await expect(alert).to_have_count(0)
+    await expect(page.get_by_role("heading", level=1)).to_have_text("2 rapporter väntar")
+    async with town.scope():
+        assert await fetch_value("SELECT count(*) FROM report WHERE text = 'Stor grupp.'") == 1
+    # And from then on what comes in is there by itself again.
+    await hand_in(town, "Polisen", category="noise")
+    await expect(page.get_by_role("heading", level=1)).to_have_text(
+        "3 rapporter väntar", timeout=15_000
+    )
+
+
 async def test_the_inbox_fits_a_phone_in_the_dark(doorman: Doorman, found: Any) -> None:
     town = await found("Tallbacka", areas=["Resecentrum"])
     await hand_in(town, "Bostadsbolaget", text="Stor grupp vid taxizonen.")

@@ -205,8 +205,13 @@ async def test_what_is_not_offered_is_refused_and_nothing_changes(town, sjohaga,
     asked = {"category": "graffiti", "area": str(town.areas["Parken"])} | wrong
     foreign = asked | {"area": str(sjohaga.areas["Ruta 1"])}
     for form in (asked, foreign):
-        answer = await do(town, "ratta", report_id, **form)
+        answer = await do(town, "ratta", report_id, text="Någon satt på bänken", **form)
         assert answer.status_code == 422 and "Välj en kategori och en plats" in answer.text
+        # What can be chosen of it stays chosen, and so does the text that stands beside it.
+        offered = {"graffiti", str(town.areas["Parken"])} & set(form.values())
+        for value in offered:
+            assert f'<option value="{value}" selected>' in answer.text
+        assert ">Någon satt på bänken</textarea>" in answer.text
     assert await counts(town) == {cell(): 1}
 
 

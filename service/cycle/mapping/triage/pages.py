@@ -1,6 +1,7 @@
 """The inbox: what waits to the left, the report that is read to the right, and its acts."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -91,7 +92,7 @@ async def correct(
         category=clean(str(form.get("category", "")))[:80],
         area=_uuid(form.get("area", "")) or UUID(int=0),
     )
-    return await _do(request, member, report_id, act, stay=True)
+    return await _do(request, member, report_id, act, stay=True, form=form)
 
 
 @post(ACT + "/slapp", opt=TRIAGE, status_code=200)
@@ -106,9 +107,9 @@ async def release(
 async def redact(
     request: Request[Any, Any, Any], member: CurrentMember, report_id: FromPath[UUID]
 ) -> Answer:
-    text = clean(str((await request.form()).get("text", "")))
-    act = acts.redact(by=member, report_id=report_id, text=text)
-    return await _do(request, member, report_id, act, stay=True, typed=text)
+    form = await request.form()
+    act = acts.redact(by=member, report_id=report_id, text=clean(str(form.get("text", ""))))
+    return await _do(request, member, report_id, act, stay=True, form=form)
 
 
 async def _do(
@@ -118,16 +119,20 @@ async def _do(
     act: Awaitable[None],
     *,
     stay: bool = False,
-    typed: str = "",
+    form: Mapping[str, object] = MappingProxyType({}),
 ) -> Answer:
-    """Do it, and answer with the inbox: at the same report to `stay`, else at the next one."""
+    """Do it, and answer with the inbox: at the same report to `stay`, else at the next one.
+
+    When it is refused, what the `form` holds is there again.
+    """
     following = report_id if stay else await _next(member, report_id)
     try:
         await act
     except acts.NoSuchReport:
         raise NotFoundException() from None
     except acts.Refused as refused:
-        context = await _context(member, report_id) | {"wrong": str(refused), "typed": typed}
+        context = await _context(member, report_id)
+        context |= {"wrong": str(refused), "typed": _typed(form, context)}
         if is_fragment(request):
             return fragment(request, "cycle/mapping/triage/_inbox.html", status=422, **context)
         return page(request, "cycle/mapping/triage/page.html", status=422, **context)
@@ -172,10 +177,19 @@ async def _context(member: Member, chosen: UUID | None) -> dict[str, Any]:
         "areas": _with_own(areas, (str(case.area_id), case.area_name)) if case else areas,
         "text_limit": TEXT_LIMIT,
         "wrong": "",
-        "typed": "",
+        "typed": {},
         "done": None,
         "acted": False,
     }
+
+
+def _typed(form: Mapping[str, object], context: dict[str, Any]) -> dict[str, str]:
+    """The fields to fill as the form did; a choice that is not offered would show another one."""
+    typed = {name: clean(str(form[name])) for name in ("text", "category", "area") if name in form}
+    for name, offered in (("category", context["categories"]), ("area", context["areas"])):
+        if typed.get(name) not in [value for value, _label in offered]:
+            typed.pop(name, None)
+    return typed
 
 
 def _with_own(offered: list[tuple[str, str]], own: tuple[str, str]) -> list[tuple[str, str]]:
