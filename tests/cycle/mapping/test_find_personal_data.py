@@ -36,6 +36,50 @@ def test_a_find_stands_where_it_was_typed() -> None:
     assert said == ["namn\u200b@exempel.se", "070\u2011174 06 05"]
 
 
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("811218\n9876", Kind.PERSONAL_NUMBER),
+        ("811218-\r\n9876", Kind.PERSONAL_NUMBER),
+        ("8 1 1 2 1 8 9 8 7 6", Kind.PERSONAL_NUMBER),
+        ("1 9 8 1 1 2 1 8 9 8 7 6", Kind.PERSONAL_NUMBER),
+        ("1 9 8 1 - 1 2 - 1 8 - 9 8 7 6", Kind.PERSONAL_NUMBER),
+        ("198 112 189 876", Kind.PERSONAL_NUMBER),
+        ("070\n1740605", Kind.PHONE),
+        ("070-174\n06 05", Kind.PHONE),
+        ("031\n390 06 00", Kind.PHONE),
+        ("+46\n70 174 06 05", Kind.PHONE),
+        ("0\ufe0f\u20e37\ufe0f\u20e30\ufe0f\u20e3 174 06 05", Kind.PHONE),
+        ("ABC\n123", Kind.PLATE),
+        ("Go\u0308ran Lindstro\u0308m", Kind.NAME),
+        ("A\u030asa Lindberg", Kind.NAME),
+    ],
+)
+def test_a_line_end_a_space_and_an_accent_hide_nothing(said: str, kind: Kind) -> None:
+    for before, after in (
+        ("", ""),
+        ("Två rutor. ", ", vid porten"),
+        ("😀 ide\u0301 ", "\nPorten"),
+    ):
+        text = before + said + after
+        finds = [(text[one.start : one.end], one.kind) for one in look_through(text)]
+        assert finds == [(said, kind)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Klotter 2026-11-01\n2026-11-02\n2026-11-08",
+        "Mellan 2026-11-01 - 2026-11-15 varje kväll",
+        "Antal:\n12 i skolan\n8 på torget\n1 i parken",
+        "Kl 19\n20 personer\n21 borta",
+        "Vi var 5\n6 stod kvar vid 22\n7 gick",
+    ],
+)
+def test_lines_of_days_and_of_counts_are_innocent(text: str) -> None:
+    assert look_through(text) == []
+
+
 def test_the_checksum_tells_a_number_from_a_likeness() -> None:
     assert has_checksum("8112189876") and not has_checksum("8112189871")
     assert look_through("811218-9876")[0].certain
@@ -58,7 +102,19 @@ def test_a_place_of_the_municipality_is_no_person() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "\n", "0" * 2000, "-" * 2000, "a@" * 1000, "ABC " * 500, "1 " * 1000],
+    [
+        "",
+        " ",
+        "\n",
+        "\u0308",
+        "0" * 2000,
+        "-" * 2000,
+        "a@" * 1000,
+        "ABC " * 500,
+        "1 " * 1000,
+        "1\n\n\n" * 500,
+        "o\u0308" * 1000,
+    ],
 )
 def test_no_text_keeps_the_guard_busy(text: str) -> None:
     for find in look_through(text):

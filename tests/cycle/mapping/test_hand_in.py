@@ -56,6 +56,18 @@ async def test_the_form_opens_with_its_questions_and_an_id(town):
     assert "Samling av personer" in page.text
 
 
+async def test_a_letter_and_its_accent_are_kept_as_one_and_hide_no_name(town):
+    answer = await town.post("/rapportera", role="reporter", **report(town, text="Vid a\u030an"))
+    assert answer.status_code == 200
+    async with town.scope():
+        assert await fetch_value("SELECT text FROM report") == "Vid ån"
+    named = report(town, text="Go\u0308ran Lindstro\u0308m\nringde 070\n1740605")
+    answer = await town.post("/rapportera", role="reporter", **named)
+    assert answer.status_code == 422
+    assert "<mark>Göran Lindström</mark>" in answer.text
+    assert "<mark>070\n1740605</mark>" in answer.text
+
+
 async def test_a_report_is_received_stored_counted_and_audited(town):
     sent = report(town, text="Två rutor mot gården", place_type="schoolyard")
     answer = await town.post("/rapportera", role="reporter", **sent)

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from service.cycle.mapping.api.messages import NewReport, ReceivedReport, ReceivedReports
+from service.cycle.mapping.check_text import check_text
 from service.cycle.mapping.forms import Observation, Wrong, checked_period, checked_point
 from service.cycle.mapping.forms import checked_text as text_within
 from service.cycle.mapping.hand_in import (
@@ -55,8 +56,12 @@ async def receive(reports: list[NewReport], *, by: Member) -> ReceivedReports:
                 count=False,
             )
         except PointsOut as found:
-            # Where it stands, so that a sender can show it; the words are the sender's own.
-            places = ", ".join(f"{one.start}–{one.end}" for one in found.checked.finds)
+            # Where it stands in what was sent, so that a sender can show it; the words are the
+            # sender's own. It was looked through as it is stored, which may be shorter.
+            sent = await check_text(report.text)
+            places = ", ".join(
+                f"{one.start}–{one.end}" for one in sent.finds or found.checked.finds
+            )
             message = _("%(why)s Tecken: %(places)s.", why=found.message, places=places)
             errors.append(FieldError(f"/reports/{number}/text", message))
         except Refused as refused:

@@ -12,9 +12,16 @@ from service.cycle.mapping.guard.find import Find, Kind
 
 _GAP = r"[ \-./]{0,3}"
 _NUMBER = re.compile(
-    rf"(?<![\d])(?:18|19|20)?{_GAP}(\d\d){_GAP}(\d\d){_GAP}(\d\d)(?:{_GAP}|\s?\+\s?)"
+    rf"(?<!\d)(?:(?:18|19|20){_GAP})?(\d\d){_GAP}(\d\d){_GAP}(\d\d)(?:{_GAP}|\s?\+\s?)"
     r"(\d(?:[ \-.]?\d){3})(?!\d)"
 )
+# However its ten digits are parted: "1 9 8 5 …". Tried from every digit, since what stands before
+# may be another number.
+_PARTED = re.compile(
+    rf"(?<!\d)(?=((?:(?:1{_GAP}[89]|2{_GAP}0){_GAP})?(\d(?:{_GAP}\d){{9}}))(?!\d))"
+)
+_DATE = r"(?:19|20)\d\d-\d\d-\d\d"
+_DATES = re.compile(rf"(?<!\d){_DATE}[ \-]{{1,3}}{_DATE}(?! ?-? ?\d{{4}}(?!\d))(?!\d)")
 # The end left out or blotted out is still a date of birth.
 _BLOTTED = re.compile(
     r"(?<!\d)(?:18|19|20)?(\d\d)-?(\d\d)-?(\d\d)\s?[-+]\s?(?:[xX*#_?]{4}|\d{1,3}[xX*#_?]{1,3})(?!\w)"
@@ -28,11 +35,17 @@ _BORN = re.compile(
 
 def find_personal_numbers(text: str) -> Iterator[Find]:
     """Certain with date and checksum; uncertain with the date alone."""
+    # Days below each other are no number, though some of their digits may look like one.
+    text = _DATES.sub(lambda days: " " * len(days[0]), text)
     for match in _NUMBER.finditer(text):
         year, month, day, end = match.groups()
         if _is_day(year, month, day):
             digits = year + month + day + re.sub(r"\D", "", end)
             yield _find(match.span(), certain=has_checksum(digits))
+    for match in _PARTED.finditer(text):
+        digits = re.sub(r"\D", "", match[2])
+        if _is_day(digits[:2], digits[2:4], digits[4:6]) and has_checksum(digits):
+            yield _find(match.span(1), certain=True)
     for match in _BLOTTED.finditer(text):
         if _is_day(*match.groups()):
             yield _find(match.span(), certain=True)

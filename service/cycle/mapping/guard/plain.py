@@ -1,4 +1,7 @@
-"""A text as the rules read it: signs that look alike are one sign, and invisible ones are gone."""
+"""A text as the rules read it: signs that look alike are one sign, and invisible ones are gone.
+
+A line end is a space: what is broken over two lines is as much of a number as on one.
+"""
 
 import re
 import unicodedata
@@ -7,41 +10,53 @@ from dataclasses import dataclass
 
 _ALIKE = str.maketrans(
     dict.fromkeys("‐‑‒–—―−﹣－", "-")
-    | dict.fromkeys("\xa0\u2007\u2009\u202f\t", " ")
     | dict.fromkeys("’‘´`", "'")
     | dict.fromkeys("”“„»«", '"')
     | {"＠": "@", "﹫": "@", "＋": "+", "．": ".", "／": "/", "：": ":"}
 )
+_SPACES = ("Zs", "Zl", "Zp", "Cc")
 # What Swedish is typed with is read as it stands: most texts need no look at every character.
 _AS_TYPED = re.compile(r"[\n\x20-\x7eåäöÅÄÖéÉ]*")
 
 
 @dataclass(frozen=True)
 class Plain:
-    """`text` for the rules, and for each of its characters the place where it was typed."""
+    """`text` for the rules, and for each of its characters where it was typed: [start, end)."""
 
     text: str
-    places: Sequence[int]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
     def typed(self, start: int, end: int) -> tuple[int, int]:
         """The stretch [start, end) of `text` as it stands in what was typed."""
-        return self.places[start], self.places[end - 1] + 1
+        return self.starts[start], self.ends[end - 1]
 
 
 def read_plainly(typed: str) -> Plain:
     """Character by character, so that every find can be shown where it stands."""
     if _AS_TYPED.fullmatch(typed):
-        return Plain(typed, range(len(typed)))
+        return Plain(typed.replace("\n", " "), range(len(typed)), range(1, len(typed) + 1))
     signs: list[str] = []
-    places: list[int] = []
+    starts: list[int] = []
+    ends: list[int] = []
     for place, sign in enumerate(typed):
-        if unicodedata.category(sign) == "Cf":
+        category = unicodedata.category(sign)
+        if category == "Cf":
             continue
-        alike = sign.translate(_ALIKE)
+        if category in ("Mn", "Me"):
+            # An accent of its own belongs to the letter before it; what makes no letter of them
+            # is as good as invisible.
+            if signs:
+                together = unicodedata.normalize("NFC", signs[-1] + sign)
+                signs[-1] = together if len(together) == 1 else signs[-1]
+                ends[-1] = place + 1
+            continue
+        alike = " " if category in _SPACES else sign.translate(_ALIKE)
         wide = unicodedata.normalize("NFKC", alike)
         # A digit of any script is that digit; ligatures and the like are left as they are.
         if alike.isdigit():
             wide = str(unicodedata.digit(alike, 0))
         signs.append(wide if len(wide) == 1 else alike)
-        places.append(place)
-    return Plain("".join(signs), tuple(places))
+        starts.append(place)
+        ends.append(place + 1)
+    return Plain("".join(signs), starts, ends)

@@ -1,6 +1,7 @@
 """Hand in by a system: stored once, counted once, and refused field by field."""
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -141,6 +142,15 @@ async def test_an_uncertain_text_is_held_when_sent_knowingly(
         assert await fetch_value("SELECT count(*) FROM held_text") == 1
     certain = await caller.send(one(text="Ring 070-174 06 05.", sent_knowingly=True))
     assert certain.status_code == 422
+
+
+async def test_a_find_is_told_where_it_stands_in_what_was_sent(caller: Caller) -> None:
+    # As stored it is shorter: no space before it, and a letter and its accent are one.
+    text = " \n Vid a\u030an,\u200b ring 070-174\r\n06 05."
+    answer = await caller.send(one(text=text))
+    assert answer.status_code == 422
+    start, end = map(int, re.search(r"Tecken: (\d+)–(\d+)\.", answer.text).groups())
+    assert text[start:end] == "070-174\r\n06 05"
 
 
 async def test_the_same_id_with_other_content_is_a_conflict(
