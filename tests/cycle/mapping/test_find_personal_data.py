@@ -80,6 +80,11 @@ def test_lines_of_days_and_of_counts_are_innocent(text: str) -> None:
     assert look_through(text) == []
 
 
+def test_a_day_of_birth_is_found_also_before_another_day() -> None:
+    text = "Född 1981-12-18 - 2026-11-01 sågs hen"
+    assert [text[one.start : one.end] for one in look_through(text)] == ["1981-12-18"]
+
+
 def test_the_checksum_tells_a_number_from_a_likeness() -> None:
     assert has_checksum("8112189876") and not has_checksum("8112189871")
     assert look_through("811218-9876")[0].certain

@@ -36,13 +36,13 @@ _BORN = re.compile(
 def find_personal_numbers(text: str) -> Iterator[Find]:
     """Certain with date and checksum; uncertain with the date alone."""
     # Days below each other are no number, though some of their digits may look like one.
-    text = _DATES.sub(lambda days: " " * len(days[0]), text)
-    for match in _NUMBER.finditer(text):
+    without_days = _DATES.sub(lambda days: " " * len(days[0]), text)
+    for match in _NUMBER.finditer(without_days):
         year, month, day, end = match.groups()
         if _is_day(year, month, day):
             digits = year + month + day + re.sub(r"\D", "", end)
             yield _find(match.span(), certain=has_checksum(digits))
-    for match in _PARTED.finditer(text):
+    for match in _PARTED.finditer(without_days):
         digits = re.sub(r"\D", "", match[2])
         if _is_day(digits[:2], digits[2:4], digits[4:6]) and has_checksum(digits):
             yield _find(match.span(1), certain=True)
