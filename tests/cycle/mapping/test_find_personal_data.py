@@ -1,6 +1,8 @@
 """What can point out a person is found in all usual spellings, and little else is marked."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from service.cycle.mapping.guard.find import Kind
 from service.cycle.mapping.guard.look import look_through
@@ -124,3 +126,21 @@ def test_a_place_of_the_municipality_is_no_person() -> None:
 def test_no_text_keeps_the_guard_busy(text: str) -> None:
     for find in look_through(text):
         assert 0 <= find.start < find.end <= len(text)
+
+
+PIECES = [
+    *("ig", "IG: kalle", "ınsta: abcd", "ſnap: abcd", "TİKTOK: abcd", "fB: abcd", "Kik namn x.y1"),
+    *("a@b.se", "kalle at gmail punkt com", "kalle a gmail.com", "x (at) y.se", "snabel-a"),
+    *("www.x.se", "http://a.b", "bo.se", "@kalle", "hej", "Två rutor.", "\t", ".", " "),
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=5), st.sampled_from(["", " "]))
+def test_a_text_without_signs_is_not_passed_over_for_that(pieces: list[str], between: str) -> None:
+    """Most texts are only asked for the signs of a link or a mail address. Behind one that has
+    them they are looked through by every rule, and hold the same."""
+    text = between.join(pieces)
+    alone = look_through(text)
+    with_signs = look_through(f"{text} ; < ; snap")
+    assert alone == [find for find in with_signs if find.end <= len(text)]

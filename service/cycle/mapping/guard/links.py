@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from service.cycle.mapping.guard.find import Find, Kind
+from service.cycle.mapping.guard.plain import plainly_folded
 
 _LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;:!?)]", re.IGNORECASE)
 _DOMAIN = re.compile(
@@ -20,9 +21,16 @@ _ACCOUNT = re.compile(
 _LIKELY = re.compile(rf"\b{_MEDIUM}\s((?=[\w.]*[\d_.][\w])[\w.]{{4,}})", re.IGNORECASE)
 # Addresses of authorities lead to no person.
 _PUBLIC = re.compile(r"(?:https?://)?(?:www\.)?(?:polisen|1177|krisinformation|bra)\.se", re.I)
+# Without any of these there is nothing to find, and most texts have none.
+_SIGNS = ("@", "://", "www.", "snap", "insta", "tik", "telegram", "discord", "facebook", "fb",
+          "kik", "twitch")  # fmt: skip
+_SIGN = re.compile(r"\.[a-z]|\big\b", re.IGNORECASE)
 
 
 def find_links(text: str) -> Iterator[Find]:
+    folded = plainly_folded(text)
+    if not (any(sign in folded for sign in _SIGNS) or _SIGN.search(folded)):
+        return
     for pattern, certain in ((_LINK, True), (_DOMAIN, True), (_HANDLE, True)):
         for match in pattern.finditer(text):
             if not _PUBLIC.match(match[0]):

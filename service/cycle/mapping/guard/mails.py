@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from service.cycle.mapping.guard.find import Find, Kind
+from service.cycle.mapping.guard.plain import plainly_folded
 
 # Begins where a word begins, or a long row of signs would be read anew from each of them.
 _OWNER = r"(?<![\w.+\-])[\w.+\-]+"
@@ -16,9 +17,15 @@ _SPOKEN = re.compile(
     r"(?:se|com|nu|net|org|eu)\b",
     re.IGNORECASE,
 )
+# Without any of these there is nothing to find, and most texts have none.
+_SIGNS = ("@", "(", "[", "{", "<", "snabel")
+_WORDS = frozenset({"at", "a"})
 
 
 def find_mails(text: str) -> Iterator[Find]:
+    folded = plainly_folded(text)
+    if not (any(sign in folded for sign in _SIGNS) or not _WORDS.isdisjoint(folded.split())):
+        return
     for pattern in (_MAIL, _SPOKEN):
         for match in pattern.finditer(text):
             yield Find(*match.span(), Kind.MAIL, True)

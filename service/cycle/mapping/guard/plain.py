@@ -60,3 +60,9 @@ def read_plainly(typed: str) -> Plain:
         starts.append(place)
         ends.append(place + 1)
     return Plain("".join(signs), starts, ends)
+
+
+def plainly_folded(text: str) -> str:
+    """In small letters, an i for each of its kinds: what a rule that minds no case takes for one
+    letter is one, so that it can be asked whether anything that the rule needs is there at all."""
+    return text.casefold().replace("ı", "i").replace("\u0307", "")
