@@ -30,14 +30,23 @@ MOST_EVENTS = 400
 MOST_AREAS = 12
 METRES_A_DEGREE = 111_320.0
 
-# A report that was merged into another, or rejected, is no event of its own.
+# A rejected report is no event, nor is one that is merged into another; what was merged into a
+# rejected one is still one event, where the first of them tells of it.
 _EVENTS = """
 SELECT report.category_id, report.latitude, report.longitude,
        extract(epoch FROM report.occurred_from
                + (report.occurred_to - report.occurred_from) / 2)::float8 / 86400 AS day
 FROM report
 WHERE latitude IS NOT NULL AND report.occurred_from >= $1 AND report.occurred_from < $2
-  AND NOT EXISTS (SELECT FROM report_merge WHERE report_merge.report_id = report.id)
+  AND NOT EXISTS (
+      SELECT FROM report_merge AS merged
+      LEFT JOIN review AS root ON root.report_id = merged.into_id
+      WHERE merged.report_id = report.id AND (
+          root.outcome IS DISTINCT FROM 'rejected' OR EXISTS (
+              SELECT FROM report_merge AS other
+              LEFT JOIN review AS seen ON seen.report_id = other.report_id
+              WHERE other.into_id = merged.into_id AND other.report_id < merged.report_id
+                AND seen.outcome IS DISTINCT FROM 'rejected')))
   AND NOT EXISTS (SELECT FROM review
                   WHERE review.report_id = report.id AND review.outcome = 'rejected')
 ORDER BY report.category_id, report.occurred_from, report.id

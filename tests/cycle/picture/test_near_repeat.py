@@ -9,7 +9,7 @@ import pytest
 
 from service.cycle.mapping.week import now, week_of
 from service.cycle.picture.near_repeat import read_near_repeat, work_out_near_repeat
-from tenants.scope import execute_many, fetch_value
+from tenants.scope import execute_many, fetch, fetch_value
 from tests.cycle.picture.history import compiled, live_through
 from tests.town import Town
 
@@ -90,6 +90,26 @@ async def test_what_was_merged_or_rejected_is_no_event(tallbacka: Town) -> None:
             [(uuid4(),)],
         )
         assert await work_out_near_repeat(week_of(now())) == 0
+
+
+async def test_what_was_merged_into_a_rejected_one_is_one_event(tallbacka: Town) -> None:
+    await events(tallbacka, "arson", np.tile([[61.3, 17.05]], (32, 1)), np.zeros(32))
+    async with tallbacka.scope():
+        root, *merged = [row["id"] for row in await fetch("SELECT id FROM report LIMIT 3")]
+        await execute_many(
+            """INSERT INTO report_merge (tenant_id, report_id, into_id, person_id)
+               VALUES (ks.current_tenant(), $1, $2, $3)""",
+            [(one, root, uuid4()) for one in merged],
+        )
+        assert await work_out_near_repeat(week_of(now())) == 1
+        assert await fetch_value("SELECT events FROM near_repeat") == 30
+        await execute_many(
+            """INSERT INTO review (tenant_id, report_id, outcome, person_id)
+               VALUES (ks.current_tenant(), $1, 'rejected', $2)""",
+            [(root, uuid4())],
+        )
+        assert await work_out_near_repeat(week_of(now())) == 1
+        assert await fetch_value("SELECT events FROM near_repeat") == 30
 
 
 @pytest.mark.parametrize("number", [0, 1, 29])
