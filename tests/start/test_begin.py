@@ -8,6 +8,7 @@ import pytest
 
 from service.council.seats.lay_out import SEATS, lay_out_seats
 from tenants.scope import fetch, fetch_row, fetch_value
+from tests.cycle.mapping.areas.files import stand_in
 from tests.people.authenticator import Device
 from tests.people.cast import BASE, join, link_of, send
 from tests.town import Town
@@ -41,13 +42,7 @@ NORR, SODER = square(17.05, 61.30), square(17.05, 61.28, "Söder")
 
 @pytest.fixture(autouse=True)
 def stands_in_soderhamn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Founded towns have codes that no municipality has; their land is Söderhamn's."""
-    from service.cycle.mapping.areas import hexagons, read_file
-    from service.geography.areas import areas_of
-    from service.start import area_pages
-
-    for module in (hexagons, read_file, area_pages):
-        monkeypatch.setattr(module, "areas_of", lambda _code: areas_of("2182"))
+    stand_in(monkeypatch, "2182")
 
 
 async def test_each_step_is_done_by_its_rows_and_stays_so(tallbacka: Town) -> None:

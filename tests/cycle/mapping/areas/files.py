@@ -5,10 +5,20 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import pytest
 
+from service.cycle.mapping.areas import hexagons
+from service.geography import areas_of
+from service.start import area_pages
 from tests.town import Town
 
 COORDINATOR = "safety_coordinator"
+
+
+def stand_in(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    """Founded towns have codes that no municipality has; say whose land is theirs."""
+    for module in (hexagons, area_pages):
+        monkeypatch.setattr(module, "areas_of", lambda _code: areas_of(code))
 
 
 def square(name: str, west: float, east: float) -> dict[str, Any]:
