@@ -25,6 +25,8 @@ _operator_dsn: str | None = None
 _bounds = ""
 # So long a request waits for a connection, then it is told to come back.
 WAIT_SECONDS = 5.0
+# Longer than any statement of a request may take.
+CLOSING_SECONDS = 25.0
 
 
 class OutsideScope(RuntimeError):
@@ -102,11 +104,16 @@ async def is_pooled(dsn: str) -> bool:
 
 
 async def close_pool() -> None:
-    """Close the connections once those in use have come back."""
+    """Close the connections once those in use have come back, or after a while without them.
+
+    What is cut off then is rolled back: a process that is told to stop does so.
+    """
     global _pool
     pool, _pool = _pool, None
     if pool is not None:
-        await pool.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING_SECONDS):
+                await pool.close()  # Ends every connection when it is cut short.
 
 
 # In the same message as BEGIN, so that it costs no round trip of its own.

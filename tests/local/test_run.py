@@ -120,12 +120,8 @@ def test_it_starts_stops_cleanly_and_keeps_what_was_stored(start) -> None:
     assert first.stop() == 0
     assert psutil.wait_procs(family, 5)[1] == []
 
-    quiet = os.getloadavg()[0] < (os.cpu_count() or 1)
-    began = time.monotonic()
     second = start(port=first.port)
     second.wait_until_up()
-    if quiet:  # on a machine that is busy with other things it says nothing
-        assert time.monotonic() - began < 10
     assert [path.read_text() for path in secrets] == before
     assert database.stat().st_ino == born
     assert "Skapar" not in second.said

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 
@@ -18,19 +18,28 @@ UNDERLAG = "/kom-igang/underlag"
 PLACE = base_map("2182").localities[0]
 HERE = town(PLACE.longitude, PLACE.latitude)
 MAP = geopackage(HERE)
+ASIDE = "9999"
 
 
 @asynccontextmanager
 async def as_soderhamn(place: Town) -> AsyncIterator[None]:
-    """The ground is a real municipality's, for as long as it is looked at."""
+    """The ground is a real municipality's, for as long as it is looked at; one that a
+    demonstration has made of it stands aside."""
     async with operator_scope():
         own = await fetch_value("SELECT code FROM municipality WHERE id = $1", place.id)
-        await execute("UPDATE municipality SET code = '2182' WHERE id = $1", place.id)
+        demonstration = await fetch_value("SELECT id FROM municipality WHERE code = '2182'")
+        await _give(demonstration, ASIDE)
+        await _give(place.id, "2182")
     try:
         yield
     finally:
         async with operator_scope():
-            await execute("UPDATE municipality SET code = $2 WHERE id = $1", place.id, own)
+            await _give(place.id, own)
+            await _give(demonstration, "2182")
+
+
+async def _give(municipality_id: UUID | None, code: str) -> None:
+    await execute("UPDATE municipality SET code = $2 WHERE id = $1", municipality_id, code)
 
 
 async def send(
