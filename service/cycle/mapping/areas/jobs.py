@@ -13,7 +13,7 @@ from tenants.scope import tenant_scope
 HALF_AN_HOUR = 1800.0
 
 
-# Two minutes for a city's three years; nobody waits for it but the last step.
+# A minute for a city's three years; nobody waits for it but the last step.
 @job(VERB, seconds=HALF_AN_HOUR)
 async def exchange_asked(asked: AskedJob) -> None:
     async with tenant_scope(asked.tenant_id):
